@@ -1,0 +1,17 @@
+import type { BarChunk } from './bar.ts';
+import type { Instrument } from './instrument.ts';
+
+/**
+ * Where bars come from: memory, the store, or a live stream. A feed yields chunks in time order; asynchronous between
+ * chunks, so that the loop inside one never waits. In research a chunk has thousands of rows, live it has one.
+ */
+export interface BarFeed {
+  /** The instruments of the run; `BarChunk.instrument` indexes this list. */
+  readonly instruments: readonly Instrument[];
+  /** Timeframe of every chunk, such as `1m`. */
+  readonly timeframe: string;
+  chunks(): AsyncIterable<BarChunk>;
+}
+
+/** Rows per chunk in research: 4,096 rows of seven columns stay in a core's second-level cache. */
+export const CHUNK_ROWS = 4096;

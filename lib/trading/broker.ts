@@ -1,0 +1,28 @@
+import type { Bar } from '../market/bar.ts';
+import type { Fill } from './fill.ts';
+import type { Order } from './order.ts';
+
+/** Where a broker's reports go. The engine is the sink, in simulation and live alike. */
+export interface BrokerSink {
+  onFill(fill: Fill, order: Order): void;
+  /** A bracket exit that came alive with its entry's fill. */
+  onChild(order: Order): void;
+  /** An order ended without (further) fills. */
+  onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void;
+}
+
+/**
+ * Takes approved orders and reports what became of them. `SimBroker` fills them from bars; a venue broker queues them
+ * and talks to the network in `sync`, between chunks, never inside the loop.
+ */
+export interface Broker {
+  /** Orders that may still fill; the engine skips onBar while it is 0. */
+  readonly openOrders: number;
+  submit(order: Order): void;
+  cancel(order: Order, reason: string): void;
+  /** Ends every open order of the instrument but those that only reduce, when `keepReducing` is set. */
+  cancelAll(instrument: number, reason: string, keepReducing?: boolean): void;
+  /** Orders from earlier events may fill inside this bar. */
+  onBar(instrument: number, bar: Bar): void;
+  sync(): Promise<void>;
+}

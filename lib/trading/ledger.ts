@@ -1,0 +1,111 @@
+import type { Millis } from '../core/time.ts';
+import type { Fill } from './fill.ts';
+import type { Order } from './order.ts';
+
+/**
+ * What happened is a ledger; state is its fold. Everything an account did is one of these entries, in order; reports,
+ * the status command and recovery after a crash read the same ones. Entries are plain data and never change.
+ */
+export type LedgerEntry =
+  | {
+      readonly kind: 'order';
+      readonly ts: Millis;
+      readonly orderId: number;
+      readonly instrument: number;
+      readonly side: 'buy' | 'sell';
+      readonly type: Order['type'];
+      readonly qty: number;
+      readonly fraction: number;
+      readonly limitPrice: number;
+      readonly stopPrice: number;
+      readonly role: Order['role'];
+      readonly parentId: number;
+    }
+  | {
+      readonly kind: 'denied';
+      readonly ts: Millis;
+      readonly orderId: number;
+      readonly rule: string;
+      readonly limit: number;
+      readonly found: number;
+    }
+  | {
+      readonly kind: 'fill';
+      readonly ts: Millis;
+      readonly orderId: number;
+      readonly instrument: number;
+      readonly side: 'buy' | 'sell';
+      readonly qty: number;
+      readonly price: number;
+      readonly fee: number;
+      readonly liquidity: Fill['liquidity'];
+    }
+  | {
+      readonly kind: 'ended';
+      readonly ts: Millis;
+      readonly orderId: number;
+      readonly status: 'canceled' | 'rejected';
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'state';
+      readonly ts: Millis;
+      readonly state: string;
+      readonly reason: string;
+    };
+
+/** Where entries go: memory in research, a database in `live`. Appending is synchronous; `flush` makes it durable. */
+export interface Ledger {
+  append(entry: LedgerEntry): void;
+  /** Resolves when every entry appended so far would survive the process. */
+  flush(): Promise<void>;
+}
+
+/** Keeps every entry in memory. */
+export class MemoryLedger implements Ledger {
+  readonly entries: LedgerEntry[] = [];
+
+  append(entry: LedgerEntry): void {
+    this.entries.push(entry);
+  }
+
+  async flush(): Promise<void> {}
+}
+
+/** Forgets entries; for sweeps, which keep fills and equity only. */
+export class NullLedger implements Ledger {
+  append(): void {}
+
+  async flush(): Promise<void> {}
+}
+
+export function orderEntry(order: Order): LedgerEntry {
+  return {
+    kind: 'order',
+    ts: order.createdTs,
+    orderId: order.id,
+    instrument: order.instrument,
+    side: order.side === 1 ? 'buy' : 'sell',
+    type: order.type,
+    qty: order.qty,
+    fraction: order.fraction,
+    limitPrice: order.limitPrice,
+    stopPrice: order.stopPrice,
+    role: order.role,
+    parentId: order.parentId,
+  };
+}
+
+export function fillEntry(fill: Fill): LedgerEntry {
+  return {
+    kind: 'fill',
+    ts: fill.ts,
+    orderId: fill.orderId,
+    instrument: fill.instrument,
+    side: fill.side === 1 ? 'buy' : 'sell',
+    qty: fill.qty,
+    price: fill.price,
+    fee: fill.fee,
+    liquidity: fill.liquidity,
+  };
+}

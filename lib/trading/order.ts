@@ -1,0 +1,109 @@
+import { assert } from '../core/assert.ts';
+import type { Millis } from '../core/time.ts';
+
+/** +1 buys, −1 sells. */
+export type Side = 1 | -1;
+
+export type OrderType = 'market' | 'limit' | 'stop';
+
+export type OrderStatus =
+  | 'initialized'
+  | 'denied'
+  | 'submitted'
+  | 'rejected'
+  | 'accepted'
+  | 'partiallyFilled'
+  | 'filled'
+  | 'canceled';
+
+/** The only moves an order can make. Denied is our own risk gate speaking, rejected is the venue. */
+export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  initialized: ['denied', 'submitted'],
+  denied: [],
+  submitted: ['accepted', 'rejected', 'canceled'],
+  rejected: [],
+  accepted: ['partiallyFilled', 'filled', 'canceled', 'rejected'],
+  partiallyFilled: ['partiallyFilled', 'filled', 'canceled'],
+  filled: [],
+  canceled: [],
+};
+
+/** What part an order plays in a bracket. */
+export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit';
+
+/**
+ * One order, from the wish of a strategy to its end. A class with every field assigned in order, because spreading
+ * objects here costs five times the whole path of a bar. Absent prices are NaN.
+ */
+export class Order {
+  /** Sequence number within the run; the client order id at a venue is derived from it. */
+  readonly id: number;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly type: OrderType;
+  /** Units to trade, > 0. NaN until the fill decides it, for an order sized by `fraction`. */
+  qty: number;
+  /** Share of equity to spend, fees included, resolved at the fill price. NaN for an order sized by `qty`. */
+  readonly fraction: number;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  /** It may shrink the position but never grow or turn it. */
+  readonly reduceOnly: boolean;
+  /** Bracket: prices of the exits that come alive when this order fills. NaN for none. */
+  readonly stopLoss: number;
+  readonly takeProfit: number;
+  readonly role: OrderRole;
+  /** The bracket entry this exit belongs to; 0 for none. Exits of one parent cancel each other. */
+  readonly parentId: number;
+  readonly createdTs: Millis;
+  status: OrderStatus = 'initialized';
+  filledQty = 0;
+
+  constructor(
+    id: number,
+    instrument: number,
+    side: Side,
+    type: OrderType,
+    qty: number,
+    fraction: number,
+    limitPrice: number,
+    stopPrice: number,
+    reduceOnly: boolean,
+    stopLoss: number,
+    takeProfit: number,
+    role: OrderRole,
+    parentId: number,
+    createdTs: Millis,
+  ) {
+    this.id = id;
+    this.instrument = instrument;
+    this.side = side;
+    this.type = type;
+    this.qty = qty;
+    this.fraction = fraction;
+    this.limitPrice = limitPrice;
+    this.stopPrice = stopPrice;
+    this.reduceOnly = reduceOnly;
+    this.stopLoss = stopLoss;
+    this.takeProfit = takeProfit;
+    this.role = role;
+    this.parentId = parentId;
+    this.createdTs = createdTs;
+  }
+
+  /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
+  become(status: OrderStatus): void {
+    assert(
+      ORDER_TRANSITIONS[this.status].includes(status),
+      `order ${this.id} cannot go from ${this.status} to ${status}`,
+    );
+    this.status = status;
+  }
+
+  /** True while the broker may still fill it. */
+  get open(): boolean {
+    return (
+      this.status === 'submitted' || this.status === 'accepted' || this.status === 'partiallyFilled'
+    );
+  }
+}
