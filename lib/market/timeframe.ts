@@ -10,7 +10,7 @@ const UNITS: Record<string, Millis> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w
  */
 export function timeframeMillis(timeframe: string): Millis {
   const match = /^([1-9]\d{0,3})([smhdw])$/.exec(timeframe);
-  const unit = match && UNITS[match[2]!];
+  const unit = match ? UNITS[match[2]!] : undefined;
   if (!match || unit === undefined) {
     throw new LabError(
       'usage',

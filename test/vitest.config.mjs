@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the compiled packages, because what is tested must be what is shipped: workers, kernels and
+// commands load `dist` too. `npm test` builds first; while editing, keep `npm run build -- --watch` beside it.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    reporters: ['default', './test/support/summary-reporter.mjs'],
+  },
+});
