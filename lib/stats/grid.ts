@@ -1,0 +1,129 @@
+import { assert } from '../core/assert.ts';
+import { DAY, type Millis } from '../core/time.ts';
+
+/** Which days count: every UTC day, or only the days on which the market gave a point. */
+export type GridCalendar = '24/7' | 'us-equity';
+
+/** Equity at the end of each day. */
+export interface DailyGrid {
+  /** The midnight that ends each day. */
+  readonly ts: Float64Array;
+  readonly equity: Float64Array;
+}
+
+/**
+ * Follows an equity curve point by point and keeps the last equity of each UTC day and the deepest drawdown over all
+ * points, in memory that grows with days and not with points. A point at midnight belongs to the day before.
+ *
+ * On a '24/7' calendar a day without points repeats the equity before it, so that a strategy that trades one day in
+ * ten is not annualized as if it traded daily.
+ */
+export class EquityGrid {
+  readonly #fillQuietDays: boolean;
+  #ts = new Float64Array(256);
+  #equity = new Float64Array(256);
+  #days = 0;
+  #dayEnd: Millis = Number.NaN;
+  #last = Number.NaN;
+  #peak: number;
+  /** Equity below which the drawdown is a new worst one. */
+  #floor: number;
+  #maxDrawdown = 0;
+
+  /** @param cash equity before the first point: the first peak */
+  constructor(calendar: GridCalendar, cash: number) {
+    assert(cash > 0, `an equity curve starts above 0, got ${cash}`);
+    this.#fillQuietDays = calendar === '24/7';
+    this.#peak = cash;
+    this.#floor = cash;
+  }
+
+  /** @param ts not before the point before it */
+  add(ts: Millis, equity: number): void {
+    if (!(ts <= this.#dayEnd && ts > this.#dayEnd - DAY)) this.#startDay(ts);
+    this.#last = equity;
+    if (equity > this.#peak) {
+      this.#peak = equity;
+      this.#floor = equity * (1 - this.#maxDrawdown);
+    } else if (equity < this.#floor) {
+      this.#maxDrawdown = 1 - equity / this.#peak;
+      this.#floor = equity;
+    }
+  }
+
+  /** Deepest fall from a peak over all points, as a fraction of the peak, ≥ 0. */
+  get maxDrawdown(): number {
+    return this.#maxDrawdown;
+  }
+
+  /** The days so far, the one under way included. */
+  days(): DailyGrid {
+    const n = this.#days;
+    const open = Number.isNaN(this.#dayEnd) ? 0 : 1;
+    const ts = new Float64Array(n + open);
+    const equity = new Float64Array(n + open);
+    ts.set(this.#ts.subarray(0, n));
+    equity.set(this.#equity.subarray(0, n));
+    if (open === 1) {
+      ts[n] = this.#dayEnd;
+      equity[n] = this.#last;
+    }
+    return { ts, equity };
+  }
+
+  #startDay(ts: Millis): void {
+    const end = Math.ceil(ts / DAY) * DAY;
+    assert(!Number.isNaN(end), 'the time of an equity point is NaN');
+    assert(!(end < this.#dayEnd), `equity points go back in time at ${ts}`);
+    if (!Number.isNaN(this.#dayEnd)) {
+      this.#append(this.#dayEnd);
+      if (this.#fillQuietDays) {
+        for (let quiet = this.#dayEnd + DAY; quiet < end; quiet += DAY) this.#append(quiet);
+      }
+    }
+    this.#dayEnd = end;
+  }
+
+  #append(dayEnd: Millis): void {
+    if (this.#days === this.#ts.length) {
+      this.#ts = doubled(this.#ts);
+      this.#equity = doubled(this.#equity);
+    }
+    this.#ts[this.#days] = dayEnd;
+    this.#equity[this.#days++] = this.#last;
+  }
+}
+
+function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const twice = new Float64Array(column.length * 2);
+  twice.set(column);
+  return twice;
+}
+
+/**
+ * The last equity of each UTC day: every day between the first point and the last on '24/7', the days that have points
+ * on 'us-equity'.
+ *
+ * @param ts     when each point is known, ascending
+ * @param equity mark-to-market, of equal length
+ */
+export function dailyGrid(
+  ts: Float64Array,
+  equity: Float64Array,
+  calendar: GridCalendar,
+): DailyGrid {
+  return gridOf(ts, equity, calendar, 1).days();
+}
+
+/** An `EquityGrid` that has followed a whole curve. */
+export function gridOf(
+  ts: Float64Array,
+  equity: Float64Array,
+  calendar: GridCalendar,
+  cash: number,
+): EquityGrid {
+  assert(ts.length === equity.length, `${ts.length} times for ${equity.length} equity points`);
+  const grid = new EquityGrid(calendar, cash);
+  for (let i = 0; i < ts.length; i++) grid.add(ts[i]!, equity[i]!);
+  return grid;
+}

@@ -1,0 +1,115 @@
+import type { Millis } from '../core/time.ts';
+
+/** One round trip of one instrument, from flat to flat. */
+export interface Trade {
+  readonly openTs: Millis;
+  readonly closeTs: Millis;
+  readonly side: 'long' | 'short';
+  /** Units entered, all entries of the trip added up, > 0. */
+  readonly qty: number;
+  /** Volume-weighted over the entries. */
+  readonly entryPrice: number;
+  /** Volume-weighted over the exits. */
+  readonly exitPrice: number;
+  /** In quote currency, NET of `fees`. */
+  readonly pnl: number;
+  /** Of entries and exits together, in quote currency. */
+  readonly fees: number;
+}
+
+/** What a fill must tell to become part of a trade. */
+export interface TradeFill {
+  readonly ts: Millis;
+  readonly instrument: number;
+  /** +1 buys, −1 sells. */
+  readonly side: 1 | -1;
+  /** Units, > 0. */
+  readonly qty: number;
+  readonly price: number;
+  readonly fee: number;
+}
+
+/** A position below this share of the fill that left it is rounding, not a position. The portfolio says the same. */
+const DUST = 1e-12;
+
+/** A round trip under way. */
+class OpenTrade {
+  readonly openTs: Millis;
+  readonly side: 1 | -1;
+  /** Signed units held now. */
+  position = 0;
+  entered = 0;
+  entryValue = 0;
+  exited = 0;
+  exitValue = 0;
+  fees = 0;
+
+  constructor(openTs: Millis, side: 1 | -1) {
+    this.openTs = openTs;
+    this.side = side;
+  }
+
+  enter(qty: number, price: number, fee: number): void {
+    this.position += this.side * qty;
+    this.entered += qty;
+    this.entryValue += qty * price;
+    this.fees += fee;
+  }
+
+  exit(qty: number, price: number, fee: number): void {
+    this.position -= this.side * qty;
+    this.exited += qty;
+    this.exitValue += qty * price;
+    this.fees += fee;
+  }
+
+  close(closeTs: Millis): Trade {
+    return {
+      openTs: this.openTs,
+      closeTs,
+      side: this.side === 1 ? 'long' : 'short',
+      qty: this.entered,
+      entryPrice: this.entryValue / this.entered,
+      exitPrice: this.exitValue / this.exited,
+      pnl: this.side * (this.exitValue - this.entryValue) - this.fees,
+      fees: this.fees,
+    };
+  }
+}
+
+/**
+ * Round trips from flat to flat, per instrument, in the order in which they closed.
+ *
+ * A fill that turns the position is split at zero: one part closes, the rest opens, and its fee is shared by quantity.
+ * A position still open after the last fill is no trade yet.
+ *
+ * @param fills in the order in which they happened
+ */
+export function tradesFromFills(fills: readonly TradeFill[]): Trade[] {
+  const trades: Trade[] = [];
+  const open = new Map<number, OpenTrade>();
+  for (const fill of fills) {
+    const trade = open.get(fill.instrument) ?? new OpenTrade(fill.ts, fill.side);
+    if (fill.side === trade.side) {
+      trade.enter(fill.qty, fill.price, fill.fee);
+      open.set(fill.instrument, trade);
+      continue;
+    }
+    const left = Math.abs(trade.position) - fill.qty;
+    if (left > DUST * fill.qty) {
+      trade.exit(fill.qty, fill.price, fill.fee);
+      continue;
+    }
+    const turned = -left > DUST * fill.qty ? -left : 0;
+    const share = turned / fill.qty;
+    trade.exit(fill.qty - turned, fill.price, fill.fee * (1 - share));
+    trades.push(trade.close(fill.ts));
+    open.delete(fill.instrument);
+    if (turned > 0) {
+      const next = new OpenTrade(fill.ts, fill.side);
+      next.enter(turned, fill.price, fill.fee * share);
+      open.set(fill.instrument, next);
+    }
+  }
+  return trades;
+}
