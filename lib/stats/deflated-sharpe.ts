@@ -12,9 +12,10 @@ const EULER_MASCHERONI = 0.5772156649015329;
  */
 export function expectedMaximumSharpe(trials: number, variance: number): number {
   if (trials <= 1) return 0;
+  // −Φ⁻¹(p) for Φ⁻¹(1 − p), which would lose the digits of a small p.
   const spread =
-    (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials) +
-    EULER_MASCHERONI * normalQuantile(1 - 1 / (trials * Math.E));
+    -(1 - EULER_MASCHERONI) * normalQuantile(1 / trials) -
+    EULER_MASCHERONI * normalQuantile(1 / (trials * Math.E));
   return Math.sqrt(variance) * spread;
 }
 

@@ -25,15 +25,9 @@ const MIDDLE_BOTTOM = [
   19685.429676859992, 38912.00328609327, 34900.95272114598, 18615.571640885097, 6485.558298266761,
   1519.3775994075547, 235.387901782625, 22.266688044328117, 1,
 ];
-const TAIL_TOP = [
-  2.9112874951168793e-5, 0.0014216191932278934, 0.022235277649712785, 0.12740116116024736,
-  0.215898534057957, 0.023073441764940174,
-];
-const TAIL_BOTTOM = [
-  7.297515550839662e-5, 0.0037823963320275824, 0.06598813786892856, 0.4682382124808651,
-  1.284260096144911, 1,
-];
 const ONE_OVER_SQRT_2PI = 0.3989422804014327;
+/** Enough for the last bit from √32 on. */
+const MILLS_TERMS = 24;
 
 /**
  * Standard normal distribution function Φ(x), to about 1e-15 relative even far in the lower tail.
@@ -58,9 +52,10 @@ function upperTail(y: number): number {
   if (y <= Math.sqrt(32)) {
     return (density * polynomial(MIDDLE_TOP, y)) / polynomial(MIDDLE_BOTTOM, y);
   }
-  const inverse = 1 / (y * y);
-  const correction = (inverse * polynomial(TAIL_TOP, inverse)) / polynomial(TAIL_BOTTOM, inverse);
-  return (density * (ONE_OVER_SQRT_2PI - correction)) / y;
+  // Beyond, Laplace's continued fraction for the Mills ratio converges in a few terms.
+  let mills = y;
+  for (let k = MILLS_TERMS; k > 0; k--) mills = y + k / mills;
+  return (density * ONE_OVER_SQRT_2PI) / mills;
 }
 
 // PPND16 of Wichura (1988), algorithm AS 241, Applied Statistics 37, 477–484; lowest power first.

@@ -2,14 +2,36 @@
 const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156] as const;
 const HALF_LOG_2PI = 0.9189385332046728;
 
-/** ln Γ(x) for x > 0: shifted up to 15, where seven Stirling terms are exact to rounding. */
-export function logGamma(x: number): number {
+/** From here on the Stirling series is exact to rounding. */
+const LARGE = 15;
+
+/** What the Stirling formula leaves out of ln Γ(x), for x ≥ LARGE. */
+function stirlingRest(x: number): number {
+  let series = 0;
+  for (let k = STIRLING.length - 1; k >= 0; k--) series = series / (x * x) + STIRLING[k]!;
+  return series / x;
+}
+
+/** ln Γ(x) for x > 0, shifted up to LARGE. */
+function logGamma(x: number): number {
   let shift = 1;
   let y = x;
-  for (; y < 15; y++) shift *= y;
-  let series = 0;
-  for (let k = STIRLING.length - 1; k >= 0; k--) series = series / (y * y) + STIRLING[k]!;
-  return (y - 0.5) * Math.log(y) - y + HALF_LOG_2PI + series / y - Math.log(shift);
+  for (; y < LARGE; y++) shift *= y;
+  return (y - 0.5) * Math.log(y) - y + HALF_LOG_2PI + stirlingRest(y) - Math.log(shift);
+}
+
+/** ln of the beta function B(a, b). */
+function logBeta(a: number, b: number): number {
+  const large = Math.max(a, b);
+  const small = Math.min(a, b);
+  if (large < LARGE) return logGamma(small) + logGamma(large) - logGamma(a + b);
+  // ln Γ(large + small) − ln Γ(large) with the large terms cancelled by hand, for they would take the digits along.
+  const rise =
+    (large - 0.5) * Math.log1p(small / large) +
+    small * (Math.log(a + b) - 1) +
+    stirlingRest(a + b) -
+    stirlingRest(large);
+  return logGamma(small) - rise;
 }
 
 /**
@@ -25,10 +47,13 @@ export function incompleteBeta(x: number, complement: number, a: number, b: numb
   if (complement <= 0) return 1;
   // The fraction converges fast only below the mean of the distribution.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(complement, x, b, a);
-  const front = Math.exp(
-    a * Math.log(x) + b * Math.log(complement) + logGamma(a + b) - logGamma(a) - logGamma(b),
-  );
+  const front = Math.exp(a * logOf(x, complement) + b * logOf(complement, x) - logBeta(a, b));
   return (front / a) * fraction(x, a, b);
+}
+
+/** ln x, from its complement where x is near 1. */
+function logOf(x: number, complement: number): number {
+  return x > 0.5 ? Math.log1p(-complement) : Math.log(x);
 }
 
 const TINY = 1e-300;
