@@ -11,6 +11,13 @@ export interface DailyGrid {
   readonly equity: Float64Array;
 }
 
+const DAY_END = 0;
+const LAST = 1;
+const PEAK = 2;
+/** Equity below which the drawdown is a new worst one. */
+const FLOOR = 3;
+const DEEPEST = 4;
+
 /**
  * Follows an equity curve point by point and keeps the last equity of each UTC day and the deepest drawdown over all
  * points, in memory that grows with days and not with points. A point at midnight belongs to the day before.
@@ -23,65 +30,67 @@ export class EquityGrid {
   #ts = new Float64Array(256);
   #equity = new Float64Array(256);
   #days = 0;
-  #dayEnd: Millis = Number.NaN;
-  #last = Number.NaN;
-  #peak: number;
-  /** Equity below which the drawdown is a new worst one. */
-  #floor: number;
-  #maxDrawdown = 0;
+  /** DAY_END, LAST, PEAK, FLOOR, DEEPEST: a typed array, because storing a number in a field allocates it. */
+  readonly #now = new Float64Array(5);
 
   /** @param cash equity before the first point: the first peak */
   constructor(calendar: GridCalendar, cash: number) {
     assert(cash > 0, `an equity curve starts above 0, got ${cash}`);
     this.#fillQuietDays = calendar === '24/7';
-    this.#peak = cash;
-    this.#floor = cash;
+    this.#now[DAY_END] = Number.NaN;
+    this.#now[LAST] = Number.NaN;
+    this.#now[PEAK] = cash;
+    this.#now[FLOOR] = cash;
   }
 
   /** @param ts not before the point before it */
   add(ts: Millis, equity: number): void {
-    if (!(ts <= this.#dayEnd && ts > this.#dayEnd - DAY)) this.#startDay(ts);
-    this.#last = equity;
-    if (equity > this.#peak) {
-      this.#peak = equity;
-      this.#floor = equity * (1 - this.#maxDrawdown);
-    } else if (equity < this.#floor) {
-      this.#maxDrawdown = 1 - equity / this.#peak;
-      this.#floor = equity;
+    const now = this.#now;
+    const dayEnd = now[DAY_END]!;
+    if (!(ts <= dayEnd && ts > dayEnd - DAY)) this.#startDay(ts);
+    now[LAST] = equity;
+    if (equity > now[PEAK]!) {
+      now[PEAK] = equity;
+      now[FLOOR] = equity * (1 - now[DEEPEST]!);
+    } else if (equity < now[FLOOR]!) {
+      now[DEEPEST] = 1 - equity / now[PEAK]!;
+      now[FLOOR] = equity;
     }
   }
 
   /** Deepest fall from a peak over all points, as a fraction of the peak, ≥ 0. */
   get maxDrawdown(): number {
-    return this.#maxDrawdown;
+    return this.#now[DEEPEST]!;
   }
 
   /** The days so far, the one under way included. */
   days(): DailyGrid {
     const n = this.#days;
-    const open = Number.isNaN(this.#dayEnd) ? 0 : 1;
+    const dayEnd = this.#now[DAY_END]!;
+    const open = Number.isNaN(dayEnd) ? 0 : 1;
     const ts = new Float64Array(n + open);
     const equity = new Float64Array(n + open);
     ts.set(this.#ts.subarray(0, n));
     equity.set(this.#equity.subarray(0, n));
     if (open === 1) {
-      ts[n] = this.#dayEnd;
-      equity[n] = this.#last;
+      ts[n] = dayEnd;
+      equity[n] = this.#now[LAST]!;
     }
     return { ts, equity };
   }
 
   #startDay(ts: Millis): void {
+    const before = this.#now[DAY_END]!;
     const end = Math.ceil(ts / DAY) * DAY;
     assert(!Number.isNaN(end), 'the time of an equity point is NaN');
-    assert(!(end < this.#dayEnd), `equity points go back in time at ${ts}`);
-    if (!Number.isNaN(this.#dayEnd)) {
-      this.#append(this.#dayEnd);
+    assert(!(end < before), `equity points go back in time at ${ts}`);
+    if (!Number.isNaN(before)) {
+      this.#append(before);
       if (this.#fillQuietDays) {
-        for (let quiet = this.#dayEnd + DAY; quiet < end; quiet += DAY) this.#append(quiet);
+        for (let quiet = before + DAY; quiet < end; quiet += DAY) this.#append(quiet);
       }
     }
-    this.#dayEnd = end;
+    this.#now[DAY_END] = end;
   }
 
   #append(dayEnd: Millis): void {
@@ -90,7 +99,7 @@ export class EquityGrid {
       this.#equity = doubled(this.#equity);
     }
     this.#ts[this.#days] = dayEnd;
-    this.#equity[this.#days++] = this.#last;
+    this.#equity[this.#days++] = this.#now[LAST]!;
   }
 }
 
