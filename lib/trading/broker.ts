@@ -1,6 +1,8 @@
 import type { Bar } from '../market/bar.ts';
+import type { InstrumentIndex } from '../market/instrument.ts';
 import type { Fill } from './fill.ts';
-import type { Order } from './order.ts';
+import type { Order, Side } from './order.ts';
+import type { Portfolio } from './portfolio.ts';
 
 /** Where a broker's reports go. The engine is the sink, in simulation and live alike. */
 export interface BrokerSink {
@@ -11,6 +13,15 @@ export interface BrokerSink {
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void;
 }
 
+/** What an engine lends its broker. */
+export interface BrokerDesk {
+  readonly instruments: InstrumentIndex;
+  /** The account that fills change; a broker only reads it. */
+  readonly account: Portfolio;
+  readonly sink: BrokerSink;
+  nextOrderId(): number;
+}
+
 /**
  * Takes approved orders and reports what became of them. `SimBroker` fills them from bars; a venue broker queues them
  * and talks to the network in `sync`, between chunks, never inside the loop.
@@ -18,10 +29,12 @@ export interface BrokerSink {
 export interface Broker {
   /** Orders that may still fill; the engine skips onBar while it is 0. */
   readonly openOrders: number;
+  openOrdersOf(instrument: number): number;
+  /** Units of open orders on this side that may grow the position. */
+  openQty(instrument: number, side: Side): number;
   submit(order: Order): void;
   cancel(order: Order, reason: string): void;
-  /** Ends every open order of the instrument but those that only reduce, when `keepReducing` is set. */
-  cancelAll(instrument: number, reason: string, keepReducing?: boolean): void;
+  cancelAll(instrument: number, reason: string): void;
   /** Orders from earlier events may fill inside this bar. */
   onBar(instrument: number, bar: Bar): void;
   sync(): Promise<void>;

@@ -1,4 +1,3 @@
-import { assert } from '../core/assert.ts';
 import type { Millis } from '../core/time.ts';
 
 /** +1 buys, −1 sells. */
@@ -93,11 +92,12 @@ export class Order {
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
   become(status: OrderStatus): void {
-    assert(
-      ORDER_TRANSITIONS[this.status].includes(status),
-      `order ${this.id} cannot go from ${this.status} to ${status}`,
-    );
+    if (!ORDER_TRANSITIONS[this.status].includes(status)) this.refuse(status);
     this.status = status;
+  }
+
+  private refuse(status: OrderStatus): never {
+    throw new Error(`order ${this.id} cannot go from ${this.status} to ${status}`);
   }
 
   /** True while the broker may still fill it. */

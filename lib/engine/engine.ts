@@ -1,0 +1,230 @@
+import { roundDown } from '../core/round.ts';
+import type { Millis } from '../core/time.ts';
+import type { BarChunk } from '../market/bar.ts';
+import type { InstrumentIndex } from '../market/instrument.ts';
+import { DrawdownWatch } from '../risk/drawdown-watch.ts';
+import { check } from '../risk/gate.ts';
+import type { RiskLimits } from '../risk/limits.ts';
+import type { TradingState } from '../risk/trading-state.ts';
+import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
+import type { Fill } from '../trading/fill.ts';
+import { fillEntry, type Ledger, orderEntry } from '../trading/ledger.ts';
+import type { Order } from '../trading/order.ts';
+import { Portfolio } from '../trading/portfolio.ts';
+import { ReplayClock } from './clock.ts';
+import { Context, type OrderDesk } from './context.ts';
+import { DeclaredIndicators } from './declared-indicators.ts';
+import type { IndicatorNode } from './indicator-node.ts';
+import { type CurveDetail, Recorder } from './recorder.ts';
+import type { Strategy } from './strategy.ts';
+
+/** What one engine runs with. */
+export interface EngineOptions {
+  readonly cash: number;
+  readonly limits: RiskLimits;
+  readonly curve: CurveDetail;
+  /** Entries of what happened; null keeps the fills and the curve only. */
+  readonly ledger: Ledger | null;
+  /** Makes the broker: the simulated one in research and on paper, a venue's in real trading. */
+  readonly broker: (desk: BrokerDesk) => Broker;
+}
+
+/** Makes the strategy of a run from the inputs of the instrument it trades. */
+export type StrategyFactory = (inputs: ReturnType<DeclaredIndicators['inputs']>) => Strategy;
+
+/**
+ * The engine: takes closed bars in time order through the eight steps of a bar, and is the same in a backtest, a sweep,
+ * on paper and live. It is synchronous; feeds, ledgers and venues wait between chunks. Indicators of a chunk must have
+ * been computed before it is drained, once for all the engines that share them.
+ */
+export class Engine implements BrokerSink, OrderDesk {
+  readonly portfolio: Portfolio;
+  readonly recorder: Recorder;
+  readonly broker: Broker;
+  trading: TradingState = 'ACTIVE';
+  denied = 0;
+  rejected = 0;
+  readonly #clock = new ReplayClock();
+  readonly #instruments: InstrumentIndex;
+  readonly #indicators: DeclaredIndicators;
+  readonly #declared: readonly (readonly IndicatorNode[])[];
+  readonly #strategies: readonly Strategy[];
+  readonly #contexts: readonly Context[];
+  readonly #limits: RiskLimits;
+  readonly #drawdown: DrawdownWatch;
+  readonly #ledger: Ledger | null;
+  #lastOrderId = 0;
+
+  /** One strategy per instrument is made, each with its own state. */
+  constructor(
+    instruments: InstrumentIndex,
+    indicators: DeclaredIndicators,
+    factory: StrategyFactory,
+    options: EngineOptions,
+  ) {
+    this.#instruments = instruments;
+    this.#indicators = indicators;
+    this.#limits = options.limits;
+    this.#ledger = options.ledger;
+    this.#drawdown = new DrawdownWatch(options.cash, options.limits.maxDrawdown ?? 1);
+    this.portfolio = new Portfolio(options.cash, instruments.size);
+    this.recorder = new Recorder(options.curve);
+    this.broker = options.broker({
+      instruments,
+      account: this.portfolio,
+      sink: this,
+      nextOrderId: () => this.nextOrderId(),
+    });
+
+    const strategies: Strategy[] = [];
+    const declared: IndicatorNode[][] = [];
+    for (let k = 0; k < instruments.size; k++) {
+      const nodes = new Set<IndicatorNode>();
+      strategies.push(factory(indicators.inputs(k, nodes)));
+      declared.push([...nodes]);
+    }
+    this.#strategies = strategies;
+    this.#declared = declared;
+    this.#contexts = strategies.map(
+      (_, k) => new Context(this, this.portfolio, k, instruments.at(k).tickSize),
+    );
+  }
+
+  /**
+   * The path of a bar, row by row. Every bar: time moves on, resting orders may fill, equity is marked; once warm, the
+   * strategy sees the bar and may place orders, which pass the gate and can fill from the next bar on.
+   */
+  drain(chunk: BarChunk): void {
+    const k = chunk.instrument;
+    const { closeTs, close } = chunk.columns;
+    const { from, to } = chunk;
+    const view = this.#indicators.views[k]!;
+    const strategy = this.#strategies[k]!;
+    const ctx = this.#contexts[k]!;
+    const { portfolio, recorder, broker } = this;
+    const { qty, lastPrice } = portfolio;
+    const single = this.#instruments.size === 1;
+    const clock = this.#clock;
+    const drawdown = this.#drawdown;
+    const warm = from + DeclaredIndicators.warmStep(this.#declared[k]!);
+    let inMarket = 0;
+
+    for (let row = from; row < to; row++) {
+      const ts = closeTs[row]!;
+      const price = close[row]!;
+      view.moveTo(row);
+      clock.advance(ts);
+      if (broker.openOrders > 0) broker.onBar(k, view);
+      lastPrice[k] = price;
+      const held = qty[k]!;
+      if (held !== 0) inMarket++;
+      const equity = single ? portfolio.cash + held * price : portfolio.equity();
+      if (drawdown.observe(equity)) this.#haltTrading(equity);
+      if (row >= warm) strategy.onBar(view, ctx);
+      recorder.row(ts, equity);
+    }
+    recorder.bars += to - from;
+    recorder.barsInMarket += inMarket;
+  }
+
+  /** Deepest fall of equity from its peak over every bar, as a fraction. */
+  get maxDrawdown(): number {
+    return this.#drawdown.maxDrawdown;
+  }
+
+  get now(): Millis {
+    return this.#clock.now;
+  }
+
+  nextOrderId(): number {
+    return ++this.#lastOrderId;
+  }
+
+  /** Steps 6 and 7: the risk gate, then the broker. */
+  place(order: Order): void {
+    const instrument = this.#instruments.at(order.instrument);
+    const reference = this.#referencePrice(order);
+    const bySize = Number.isNaN(order.fraction);
+    if (bySize) order.qty = roundDown(order.qty, instrument.lotSize);
+    const equity = this.portfolio.equity();
+    const held = this.portfolio.qty[order.instrument]!;
+    const verdict = check(
+      this.#limits,
+      {
+        trading: this.trading,
+        equity,
+        positionQty: held,
+        openQty: this.broker.openQty(order.instrument, order.side),
+        otherExposure:
+          this.portfolio.grossExposure() -
+          (held === 0 ? 0 : Math.abs(held * this.portfolio.lastPrice[order.instrument]!)),
+        lotSize: instrument.lotSize,
+        minNotional: instrument.minNotional,
+      },
+      {
+        side: order.side,
+        qty: bySize ? order.qty : (order.fraction * equity) / reference,
+        price: reference,
+        reduceOnly: order.reduceOnly,
+      },
+    );
+    if (verdict.outcome === 'resized') order.qty = verdict.qty;
+    this.#ledger?.append(orderEntry(order));
+    if (verdict.outcome === 'denied') {
+      this.denied++;
+      order.become('denied');
+      const { rule, limit, found } = verdict;
+      this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: order.id, rule, limit, found });
+      return;
+    }
+    order.become('submitted');
+    this.broker.submit(order);
+  }
+
+  cancel(order: Order): void {
+    this.broker.cancel(order, 'canceled by the strategy');
+  }
+
+  cancelAll(instrument: number): void {
+    this.broker.cancelAll(instrument, 'canceled by the strategy');
+  }
+
+  openOrders(instrument: number): number {
+    return this.broker.openOrdersOf(instrument);
+  }
+
+  onFill(fill: Fill, order: Order): void {
+    this.portfolio.apply(fill);
+    this.recorder.fill(fill);
+    this.#ledger?.append(fillEntry(fill));
+    const k = fill.instrument;
+    this.#strategies[k]!.onFill?.(fill, order, this.#contexts[k]!);
+  }
+
+  onChild(order: Order): void {
+    this.#ledger?.append(orderEntry(order));
+  }
+
+  onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void {
+    if (status === 'rejected') this.rejected++;
+    this.#ledger?.append({ kind: 'ended', ts: this.now, orderId: order.id, status, reason });
+  }
+
+  /** Cancels all, closes every position at the market, and lets nothing grow again. */
+  #haltTrading(equity: number): void {
+    this.trading = 'HALTED';
+    const { peak } = this.#drawdown;
+    const reason = `equity ${equity} fell ${(100 * (1 - equity / peak)).toFixed(2)} % from its peak ${peak}`;
+    this.#ledger?.append({ kind: 'state', ts: this.now, state: 'HALTED', reason });
+    for (let k = 0; k < this.#instruments.size; k++) {
+      this.broker.cancelAll(k, 'trading is halted');
+      this.#contexts[k]!.close();
+    }
+  }
+
+  #referencePrice(order: Order): number {
+    if (order.type === 'limit') return order.limitPrice;
+    if (order.type === 'stop') return order.stopPrice;
+    return this.portfolio.lastPrice[order.instrument]!;
+  }
+}

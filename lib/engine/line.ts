@@ -1,0 +1,26 @@
+import type { ValueSpec } from '../indicators/indicator.ts';
+import type { Cursor } from './bar-view.ts';
+
+/** What a declaration gives back: a line, or a record of lines for an indicator with several. */
+export type Declared<Name extends string> = [Name] extends ['value']
+  ? Line
+  : Readonly<Record<Name, Line>>;
+
+/** A declared indicator as a strategy reads it: `line.value` during onBar. */
+export class Line {
+  private readonly column: Float64Array;
+  private readonly cursor: Cursor;
+  /** Declares an indicator of this one: `close(rsi(14)).pipe(sma(5))`. */
+  readonly pipe: <Name extends string>(spec: ValueSpec<Name>) => Declared<Name>;
+
+  constructor(column: Float64Array, cursor: Cursor, pipe: Line['pipe']) {
+    this.column = column;
+    this.cursor = cursor;
+    this.pipe = pipe;
+  }
+
+  /** NaN until the indicator has a value. */
+  get value(): number {
+    return this.column[this.cursor.step]!;
+  }
+}

@@ -1,0 +1,56 @@
+import { DAY, type Millis } from '../core/time.ts';
+import type { Fill } from '../trading/fill.ts';
+import { FillColumns } from './fill-columns.ts';
+
+/** How much of the equity curve is kept: every bar, or the last of each UTC day, which is what ratios are made of. */
+export type CurveDetail = 'bars' | 'days';
+
+/** What a run did: its equity curve and its fills, as columns. */
+export class Recorder {
+  readonly fills = new FillColumns();
+  points = 0;
+  bars = 0;
+  barsInMarket = 0;
+  /** Σ |qty · price| of the fills. */
+  traded = 0;
+  private ts = new Float64Array(1024);
+  private equity = new Float64Array(1024);
+  private boundary = Number.NEGATIVE_INFINITY;
+  private readonly detail: CurveDetail;
+
+  constructor(detail: CurveDetail) {
+    this.detail = detail;
+  }
+
+  /** Equity at a bar's close. Rows at one time, or within one day where days are kept, overwrite each other. */
+  row(ts: Millis, equity: number): void {
+    if (ts > this.boundary) this.open(ts);
+    const at = this.points - 1;
+    this.ts[at] = ts;
+    this.equity[at] = equity;
+  }
+
+  fill(fill: Fill): void {
+    this.fills.add(fill);
+    this.traded += fill.qty * fill.price;
+  }
+
+  /** The curve so far; views, not copies. */
+  curve(): { ts: Float64Array; equity: Float64Array } {
+    return { ts: this.ts.subarray(0, this.points), equity: this.equity.subarray(0, this.points) };
+  }
+
+  private open(ts: Millis): void {
+    this.boundary = this.detail === 'bars' ? ts : Math.ceil(ts / DAY) * DAY;
+    if (++this.points > this.ts.length) {
+      this.ts = doubled(this.ts);
+      this.equity = doubled(this.equity);
+    }
+  }
+}
+
+function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(column.length * 2);
+  larger.set(column);
+  return larger;
+}

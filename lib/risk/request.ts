@@ -1,0 +1,38 @@
+import type { Side } from '../trading/order.ts';
+import type { TradingState } from './trading-state.ts';
+
+/** An order as the risk gate sees it, before anyone else does. */
+export interface RiskRequest {
+  readonly side: Side;
+  /** Units; an order sized by equity comes with its size at the reference price. */
+  readonly qty: number;
+  /** The order's own price where it has one, else the last close. */
+  readonly price: number;
+  readonly reduceOnly: boolean;
+}
+
+/** The account at the moment of the request. */
+export interface RiskState {
+  readonly trading: TradingState;
+  readonly equity: number;
+  /** Signed units held in the instrument. */
+  readonly positionQty: number;
+  /** Units of open orders that would grow the position further on this side. */
+  readonly openQty: number;
+  /** Σ |position value| over the other instruments. */
+  readonly otherExposure: number;
+  readonly lotSize: number;
+  readonly minNotional: number;
+}
+
+/** Signed units held if this order and the open ones on its side all fill. */
+export function projectedQty(state: RiskState, request: RiskRequest): number {
+  return state.positionQty + request.side * (state.openQty + request.qty);
+}
+
+/** True when the order can only make the position smaller. */
+export function reduces(state: RiskState, request: RiskRequest): boolean {
+  if (request.reduceOnly) return true;
+  const against = request.side * state.positionQty < 0;
+  return against && state.openQty + request.qty <= Math.abs(state.positionQty);
+}
