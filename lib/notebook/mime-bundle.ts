@@ -1,0 +1,40 @@
+/** One output in every form it can take: MIME type to text, base64 of bytes, or JSON. Front ends show the richest they know. */
+export type MimeBundle = Record<string, unknown>;
+
+/**
+ * The method by which a value says how a notebook shows it. It is the convention of Deno's kernel, so data frames that
+ * follow it draw here too, and ours draw there.
+ */
+export const DISPLAY: unique symbol = Symbol.for('Jupyter.display');
+
+/** A value that draws itself when it is the last expression of a cell. */
+export interface Displayable {
+  [DISPLAY](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** True when a value can draw itself. */
+export function isDisplayable(value: unknown): value is Displayable {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as Partial<Displayable>)[DISPLAY] === 'function'
+  );
+}
+
+/** What a running kernel offers to the library; absent outside one. */
+export interface KernelHook {
+  /** Shows a bundle under the running cell; the same `displayId` again replaces the earlier picture in place. */
+  display(bundle: MimeBundle, displayId?: string): void;
+}
+
+const HOOK = Symbol.for('lab.kernel');
+type Hooked = { [HOOK]?: KernelHook };
+
+/** The kernel this process is, or undefined in a script. */
+export function kernelHook(): KernelHook | undefined {
+  return (globalThis as Hooked)[HOOK];
+}
+
+/** Called once by the kernel. The symbol is registered process-wide, so a second copy of the library finds it too. */
+export function installKernelHook(hook: KernelHook): void {
+  (globalThis as Hooked)[HOOK] = hook;
+}
