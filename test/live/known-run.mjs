@@ -1,0 +1,37 @@
+export const knownRun = {
+  run_id: 'paper-known',
+  passport_id: 'known',
+  strategy: 'known',
+  venue: 'sample',
+  symbol: 'SYN/USD',
+  timeframe: '1m',
+  cash: 1000,
+  from_ts: null,
+  started_ts: 0,
+};
+
+/** Entry number `seq` of a sequence in which no two are equal and no price is a short decimal. */
+export function knownEntry(seq) {
+  const side = seq % 2 === 0 ? 'sell' : 'buy';
+  const trade = { ts: seq, orderId: (seq + 1) >> 1, instrument: 0, side };
+  return seq % 4 < 2
+    ? {
+        kind: 'fill',
+        ...trade,
+        qty: 1 / 3,
+        price: 100 + Math.sqrt(seq),
+        fee: 0.1,
+        liquidity: 'taker',
+      }
+    : {
+        kind: 'order',
+        ...trade,
+        type: 'market',
+        qty: Number.NaN,
+        fraction: 1 / seq,
+        limitPrice: Number.NaN,
+        stopPrice: Number.NaN,
+        role: 'plain',
+        parentId: 0,
+      };
+}
