@@ -25,22 +25,19 @@ const output = z.discriminatedUnion('output_type', [
   }),
 ]);
 
-const cell = z.discriminatedUnion('cell_type', [
-  z.looseObject({
-    cell_type: z.literal('code'),
-    id: z.string().optional(),
-    metadata: json,
-    source: text,
-    outputs: z.array(output),
-    execution_count: z.number().nullable(),
-  }),
-  z.looseObject({
-    cell_type: z.enum(['markdown', 'raw']),
-    id: z.string().optional(),
-    metadata: json,
-    source: text,
-  }),
-]);
+const written = { id: z.string().optional(), metadata: json, source: text };
+const codeCell = z.object({
+  cell_type: z.literal('code'),
+  ...written,
+  outputs: z.array(output),
+  execution_count: z.number().nullable(),
+});
+const proseCell = z.object({
+  cell_type: z.enum(['markdown', 'raw']),
+  ...written,
+  attachments: json.optional(),
+});
+const cell = z.discriminatedUnion('cell_type', [codeCell, proseCell]);
 
 const notebook = z.object({
   cells: z.array(cell),
@@ -51,7 +48,7 @@ const notebook = z.object({
 
 export type CellOutput = z.infer<typeof output>;
 export type Cell = z.infer<typeof cell>;
-export type CodeCell = Extract<Cell, { cell_type: 'code' }>;
+export type CodeCell = z.infer<typeof codeCell>;
 export type Notebook = z.infer<typeof notebook>;
 
 /**
@@ -68,9 +65,11 @@ export function readNotebook(path: string): Notebook {
   }
   const parsed = notebook.safeParse(parseJson(source));
   if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
   throw new LabError(
     'data',
-    `${path} is not a notebook of nbformat 4: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+    `${path} is not a notebook of nbformat 4${where}: ${issue?.message}; was it saved by Jupyter?`,
   );
 }
 
