@@ -1,0 +1,47 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { isLabError, LabError } from '../core/errors.ts';
+import { globLiteral, onConnection, quote } from './parquet.ts';
+
+/**
+ * Runs work that reads Parquet files, and when it fails finds the file that is to blame.
+ *
+ * @throws LabError `data` naming the first damaged file; the error of the work itself when every file is whole
+ */
+export async function guardFiles<T>(
+  duck: DuckDBInstance,
+  files: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isLabError(error)) throw error;
+    for (const file of files) {
+      const damage = await damageOf(duck, file);
+      if (damage === undefined) continue;
+      throw new LabError(
+        'data',
+        `${file} is damaged (${damage}); delete it and import the data again`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** What DuckDB says when it decodes the whole file; undefined when it can. */
+async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
+  try {
+    await onConnection(duck, (connection) =>
+      connection.run(`select max(hash(columns(*))) from read_parquet(${quote(globLiteral(file))})`),
+    );
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/** The first line of an error of DuckDB; below it the query is repeated. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+}

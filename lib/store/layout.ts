@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LabError } from '../core/errors.ts';
+
+/**
+ * Where everything lies under the root of a store:
+ *
+ *     bars/venue=sample/symbol=SPX/instrument.json
+ *     bars/venue=sample/symbol=SPX/tf=1d/year=2019/part.parquet
+ *     ticks/venue=sample/symbol=SYN%2FUSD/instrument.json
+ *     ticks/venue=sample/symbol=SYN%2FUSD/day=2024-12-31/part.parquet
+ *     trials.ndjson
+ *
+ * One file a partition, and no name that a reader's glob matches until it is complete.
+ */
+export interface InstrumentKey {
+  readonly venue: string;
+  readonly symbol: string;
+}
+
+export interface SeriesKey extends InstrumentKey {
+  readonly timeframe: string;
+}
+
+export type Kind = 'bars' | 'ticks';
+
+export const PART = 'part.parquet';
+export const INSTRUMENT = 'instrument.json';
+
+export function instrumentDirectory(root: string, kind: Kind, key: InstrumentKey): string {
+  return join(root, kind, `venue=${encodeName(key.venue)}`, `symbol=${encodeName(key.symbol)}`);
+}
+
+export function barsDirectory(root: string, key: SeriesKey): string {
+  return join(instrumentDirectory(root, 'bars', key), `tf=${encodeName(key.timeframe)}`);
+}
+
+/** The values of a directory's partitions such as `year=2019`, ascending. One without a complete file does not count. */
+export async function partitions(directory: string, key: string): Promise<string[]> {
+  const found = await subdirectories(directory, key);
+  return found
+    .filter(({ name }) => existsSync(join(directory, name, PART)))
+    .map(({ value }) => value);
+}
+
+/** The directories `key=value` in a directory, by value; none when it does not exist. */
+export async function subdirectories(
+  directory: string,
+  key: string,
+): Promise<{ name: string; value: string }[]> {
+  const prefix = `${key}=`;
+  return (await listDirectory(directory))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => ({ name, value: decodeURIComponent(name.slice(prefix.length)) }))
+    .sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+/** The names in a directory; none when it does not exist. */
+export async function listDirectory(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * A symbol or venue as one path segment, percent-encoded; DuckDB decodes it when it reads the partition's columns.
+ *
+ * @throws LabError `usage` when it is empty or too long for a file name
+ */
+export function encodeName(name: string): string {
+  if (name === '') throw new LabError('usage', 'a symbol or venue is empty; give one such as SPX');
+  const encoded = encodeURIComponent(name).replaceAll(
+    /[!'()*~]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  if (encoded.length > 200) {
+    throw new LabError(
+      'usage',
+      `the name "${name.slice(0, 40)}…" takes ${encoded.length} bytes encoded; at most 200 fit in a file name`,
+    );
+  }
+  return encoded;
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../core/errors.ts';
+
+const PROJECT_NAME = 'streamscalp-lab';
+
+/**
+ * The directory of the project: the nearest one above the working directory, else above this module, whose
+ * package.json is the project's own.
+ *
+ * @throws LabError `usage` when there is none
+ */
+export function projectRoot(): string {
+  const root = rootAbove(process.cwd()) ?? rootAbove(dirname(fileURLToPath(import.meta.url)));
+  if (root !== undefined) return root;
+  throw new LabError(
+    'usage',
+    `no package.json named ${PROJECT_NAME} above ${process.cwd()}; run inside the project, or set LAB_STORE to the directory of the history`,
+  );
+}
+
+/** Where the history is kept: the argument, else LAB_STORE, else `datasets` in the project. */
+export function storeRoot(root = process.env.LAB_STORE): string {
+  return root ? resolve(root) : join(projectRoot(), 'datasets');
+}
+
+function rootAbove(start: string): string | undefined {
+  for (let directory = start; ; directory = dirname(directory)) {
+    const file = join(directory, 'package.json');
+    if (existsSync(file) && isProject(file)) return directory;
+    if (directory === dirname(directory)) return undefined;
+  }
+}
+
+/** Another package's file may be anything; one that cannot be read is simply not ours. */
+function isProject(file: string): boolean {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return content !== null && typeof content === 'object' && 'name' in content
+      ? content.name === PROJECT_NAME
+      : false;
+  } catch {
+    return false;
+  }
+}
