@@ -1,12 +1,11 @@
-import { assert } from '@streamscalp/lib/core/assert';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { canonicalJson } from '@streamscalp/lib/core/fingerprint';
 import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
 import { z } from 'zod';
 
-/** JSON has no NaN, the absent price; it is written as null. */
-const absent = z.union([z.number(), z.null().transform(() => Number.NaN)]);
-const at = { ts: z.number(), orderId: z.number().int() };
+/** JSON has no NaN, which is the absent price, and no infinity, which a strategy may ask for; they are written as text. */
+const real = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+const at = { ts: real, orderId: z.number().int() };
 const traded = { instrument: z.number().int(), side: z.enum(['buy', 'sell']) };
 
 const entrySchema = z.discriminatedUnion('kind', [
@@ -15,10 +14,10 @@ const entrySchema = z.discriminatedUnion('kind', [
     ...at,
     ...traded,
     type: z.enum(['market', 'limit', 'stop']),
-    qty: absent,
-    fraction: absent,
-    limitPrice: absent,
-    stopPrice: absent,
+    qty: real,
+    fraction: real,
+    limitPrice: real,
+    stopPrice: real,
     role: z.enum(['plain', 'stopLoss', 'takeProfit']),
     parentId: z.number().int(),
   }),
@@ -26,16 +25,16 @@ const entrySchema = z.discriminatedUnion('kind', [
     kind: z.literal('denied'),
     ...at,
     rule: z.string(),
-    limit: absent,
-    found: absent,
+    limit: real,
+    found: real,
   }),
   z.strictObject({
     kind: z.literal('fill'),
     ...at,
     ...traded,
-    qty: z.number(),
-    price: z.number(),
-    fee: z.number(),
+    qty: real,
+    price: real,
+    fee: real,
     liquidity: z.enum(['maker', 'taker']),
   }),
   z.strictObject({
@@ -46,7 +45,7 @@ const entrySchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('state'),
-    ts: z.number(),
+    ts: real,
     state: z.string(),
     reason: z.string(),
   }),
@@ -58,11 +57,11 @@ const entrySchema = z.discriminatedUnion('kind', [
  * a REAL column would turn NaN into NULL in one and keep it in another.
  */
 export function encodeEntry(entry: LedgerEntry): string {
-  for (const [name, value] of Object.entries(entry)) {
-    const finite = typeof value !== 'number' || Math.abs(value) !== Number.POSITIVE_INFINITY;
-    assert(finite, `${entry.kind}.${name} is ${value}`);
-  }
-  return canonicalJson(entry);
+  const members = Object.entries(entry).map(([name, value]) => [
+    name,
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  ]);
+  return canonicalJson(Object.fromEntries(members));
 }
 
 /** @throws LabError `data` when the text is not an entry */

@@ -9,9 +9,9 @@ import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
 import { openLedger, readLedger } from '@streamscalp/live/ledger/repository';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
-import { knownEntry, knownRun } from './known-run.mjs';
+import { knownEntry, knownRun } from './known-run.ts';
 
-const WRITER = join(PROJECT_ROOT, 'test/live/ledger-writer.mjs');
+const WRITER = join(PROJECT_ROOT, 'test/dist/live/ledger-writer.js');
 let folder: string;
 
 beforeAll(() => {
@@ -38,7 +38,14 @@ describe('live ledger', () => {
     const entries: LedgerEntry[] = [
       knownEntry(2),
       fill('buy', 0.1 + 0.2, 5e-324, -1.7976931348623157e308),
-      { kind: 'denied', ts: 0.125, orderId: 9, rule: 'max-order', limit: 1 / 3, found: Number.NaN },
+      {
+        kind: 'denied',
+        ts: 0.125,
+        orderId: 9,
+        rule: 'max-order',
+        limit: -1 / 3,
+        found: Number.POSITIVE_INFINITY,
+      },
       { kind: 'ended', ts: 2, orderId: 9, status: 'canceled', reason: 'a "quoted"\nreason — ü' },
       { kind: 'state', ts: 3, state: 'HALTED', reason: '' },
     ];

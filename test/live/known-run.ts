@@ -1,4 +1,7 @@
-export const knownRun = {
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import type { RunTable } from '@streamscalp/live/ledger/schema';
+
+export const knownRun: RunTable = {
   run_id: 'paper-known',
   passport_id: 'known',
   strategy: 'known',
@@ -11,9 +14,9 @@ export const knownRun = {
 };
 
 /** Entry number `seq` of a sequence in which no two are equal and no price is a short decimal. */
-export function knownEntry(seq) {
+export function knownEntry(seq: number): LedgerEntry {
   const side = seq % 2 === 0 ? 'sell' : 'buy';
-  const trade = { ts: seq, orderId: (seq + 1) >> 1, instrument: 0, side };
+  const trade = { ts: seq, orderId: (seq + 1) >> 1, instrument: 0, side } as const;
   return seq % 4 < 2
     ? {
         kind: 'fill',

@@ -1,9 +1,9 @@
 // Writes a known sequence of entries to a ledger until it is killed, and says on stdout what is durable.
-// Usage: node ledger-writer.mjs LEDGER
+// Usage: node test/dist/live/ledger-writer.js LEDGER
 import { openLedger } from '@streamscalp/live/ledger/repository';
-import { knownEntry, knownRun } from './known-run.mjs';
+import { knownEntry, knownRun } from './known-run.ts';
 
-const ledger = await openLedger(process.argv[2]);
+const ledger = await openLedger(process.argv[2]!);
 const run = await ledger.openRun(knownRun);
 for (let bar = 1, seq = 0; ; bar++) {
   for (let i = 0; i < bar % 4; i++) run.append(knownEntry(++seq));
