@@ -11,6 +11,7 @@ export function memoryFeed(
   return {
     instruments: [instrument],
     timeframe,
+    columns,
     async *chunks(): AsyncGenerator<BarChunk> {
       const rows = columns.closeTs.length;
       for (let from = 0; from < rows; from += CHUNK_ROWS) {

@@ -1,4 +1,4 @@
-import type { BarChunk } from './bar.ts';
+import type { BarChunk, BarColumns } from './bar.ts';
 import type { Instrument } from './instrument.ts';
 
 /**
@@ -10,6 +10,8 @@ export interface BarFeed {
   readonly instruments: readonly Instrument[];
   /** Timeframe of every chunk, such as `1m`. */
   readonly timeframe: string;
+  /** All bars of a feed of one instrument that lies in memory. */
+  readonly columns?: BarColumns;
   chunks(): AsyncIterable<BarChunk>;
 }
 

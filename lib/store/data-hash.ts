@@ -1,18 +1,44 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { assert } from '../core/assert.ts';
-import { BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
+import { BAR_COLUMNS, type BarChunk, type BarColumns } from '../market/bar.ts';
 
 /**
- * SHA-256 in hex of bars: the little-endian bytes of each column in BAR_COLUMNS order, one column after the other. Equal
- * bars have equal hashes whatever memory, files or chunks they came through.
+ * SHA-256 in hex of bars that arrive in chunks: of the digests of the little-endian bytes of each column, in
+ * BAR_COLUMNS order. Equal bars have equal hashes whatever memory, files or chunks they came through.
  */
-export function hashBars(bars: BarColumns): string {
-  assert(endianness() === 'LE', 'a little-endian machine');
-  const hash = createHash('sha256');
-  for (const name of BAR_COLUMNS) {
-    const { buffer, byteOffset, byteLength } = bars[name];
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+export class BarHash {
+  readonly #columns = BAR_COLUMNS.map(() => createHash('sha256'));
+
+  constructor() {
+    assert(endianness() === 'LE', 'a little-endian machine');
   }
-  return hash.digest('hex');
+
+  update(chunk: Pick<BarChunk, 'columns' | 'from' | 'to'>): void {
+    BAR_COLUMNS.forEach((name, i) => {
+      const { buffer, byteOffset, byteLength } = chunk.columns[name].subarray(chunk.from, chunk.to);
+      this.#columns[i]!.update(new Uint8Array(buffer, byteOffset, byteLength));
+    });
+  }
+
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const column of this.#columns) hash.update(column.digest());
+    return hash.digest('hex');
+  }
+}
+
+/** Hashing a million bars takes longer than a backtest over them, so it is done once for columns that stay. */
+const known = new WeakMap<BarColumns, string>();
+
+/** The hash of bars in memory, which must not change afterwards; the same as `BarHash` gives for them. */
+export function hashBars(bars: BarColumns): string {
+  let digest = known.get(bars);
+  if (digest === undefined) {
+    const hash = new BarHash();
+    hash.update({ columns: bars, from: 0, to: bars.closeTs.length });
+    digest = hash.digest();
+    known.set(bars, digest);
+  }
+  return digest;
 }

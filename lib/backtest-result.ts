@@ -1,0 +1,154 @@
+import type { RunAssumptions } from './backtest.ts';
+import { fingerprint, sha256 } from './core/fingerprint.ts';
+import type { Millis } from './core/time.ts';
+import type { Engine } from './engine/engine.ts';
+import type { SimBroker } from './engine/sim/sim-broker.ts';
+import { PERIODS_PER_YEAR } from './market/calendar.ts';
+import type { BarFeed } from './market/feed.ts';
+import type { Instrument } from './market/instrument.ts';
+import { type Metrics, metrics } from './stats/metrics.ts';
+import { type Trade, tradesFromFills } from './stats/trades.ts';
+import type { Fill } from './trading/fill.ts';
+import type { Ledger } from './trading/ledger.ts';
+
+interface Finished {
+  readonly trialId: string;
+  readonly strategy: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly codeHash: string;
+  readonly dataHash: string;
+  readonly feed: BarFeed;
+  readonly run: RunAssumptions;
+  readonly engine: Engine;
+  readonly broker: SimBroker;
+  readonly ledger: Ledger;
+  readonly fromTs: Millis;
+}
+
+/** What a backtest found, and what it assumed. Everything but `trialId` follows from the inputs, to the last bit. */
+export class BacktestResult {
+  readonly trialId: string;
+  readonly strategy: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly instrument: Instrument;
+  readonly timeframe: string;
+  readonly run: RunAssumptions;
+  /** Bars the engine went through, warm-up included. */
+  readonly bars: number;
+  /** Open of the first bar and close of the last. */
+  readonly fromTs: Millis;
+  readonly toTs: Millis;
+  readonly metrics: Metrics;
+  readonly trades: readonly Trade[];
+  readonly fills: readonly Fill[];
+  /** Equity at each bar's close. */
+  readonly equity: { readonly ts: Float64Array; readonly value: Float64Array };
+  readonly ledger: Ledger;
+  /** Orders that the risk gate denied and that the broker rejected. */
+  readonly denied: number;
+  readonly rejected: number;
+  /** Exits where one bar reached both the stop and the target, taken as stops. */
+  readonly ambiguousExits: number;
+  readonly codeHash: string;
+  readonly dataHash: string;
+  #fingerprint: string | undefined;
+
+  constructor(finished: Finished) {
+    const { engine, broker, feed, run } = finished;
+    const { recorder } = engine;
+    const { ts, equity } = recorder.curve();
+    this.trialId = finished.trialId;
+    this.strategy = finished.strategy;
+    this.params = finished.params;
+    this.instrument = feed.instruments[0]!;
+    this.timeframe = feed.timeframe;
+    this.run = run;
+    this.bars = recorder.bars;
+    this.fromTs = finished.fromTs;
+    this.toTs = ts[ts.length - 1]!;
+    this.fills = recorder.fills.toArray();
+    this.trades = tradesFromFills(this.fills);
+    this.equity = { ts, value: equity };
+    this.ledger = finished.ledger;
+    this.denied = engine.denied;
+    this.rejected = engine.rejected;
+    this.ambiguousExits = broker.ambiguousExits;
+    this.codeHash = finished.codeHash;
+    this.dataHash = finished.dataHash;
+    const { calendar } = this.instrument;
+    this.metrics = metrics({
+      ts,
+      equity,
+      cash: run.cash,
+      trades: this.trades,
+      exposure: recorder.barsInMarket / recorder.bars,
+      fees: engine.portfolio.fees,
+      turnover: recorder.traded / mean(equity),
+      periodsPerYear: PERIODS_PER_YEAR[calendar],
+      calendar,
+    });
+  }
+
+  /** SHA-256 over code, parameters, data, assumptions, fills and equity. Equal on every machine that ran the same. */
+  get fingerprint(): string {
+    this.#fingerprint ??= fingerprint({
+      code: this.codeHash,
+      params: this.params,
+      data: this.dataHash,
+      run: this.run,
+      fills: this.fills,
+      equity: sha256(
+        new Uint8Array(
+          this.equity.value.buffer,
+          this.equity.value.byteOffset,
+          this.equity.value.byteLength,
+        ),
+      ),
+    });
+    return this.#fingerprint;
+  }
+
+  /** The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. */
+  toJSON() {
+    const { run, instrument } = this;
+    return {
+      strategy: this.strategy,
+      params: this.params,
+      symbol: instrument.symbol,
+      venue: instrument.venue,
+      timeframe: this.timeframe,
+      synthetic: instrument.synthetic,
+      bars: this.bars,
+      fromTs: this.fromTs,
+      toTs: this.toTs,
+      cash: run.cash,
+      costs: run.costs.name,
+      costModel: run.costs,
+      limits: run.limits,
+      fillsRule: run.fills,
+      leverage: run.leverage,
+      metrics: this.metrics,
+      trades: this.trades,
+      fills: this.fills.map(({ ts, side, qty, price, fee, liquidity }) => ({
+        ts,
+        side: side === 1 ? 'buy' : 'sell',
+        qty,
+        price,
+        fee,
+        liquidity,
+      })),
+      equity: { ts: Array.from(this.equity.ts), value: Array.from(this.equity.value) },
+      denied: this.denied,
+      rejected: this.rejected,
+      ambiguousExits: this.ambiguousExits,
+      fingerprint: this.fingerprint,
+      trialId: this.trialId,
+    };
+  }
+}
+
+function mean(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total / values.length;
+}

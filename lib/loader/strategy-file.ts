@@ -1,0 +1,80 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LabError } from '../core/errors.ts';
+import type { StrategyDefinition } from '../engine/strategy.ts';
+import { projectRoot } from '../store/location.ts';
+import { nearest } from '../store/nearest.ts';
+import { compileModule, type ModuleFile } from './module-file.ts';
+
+/** A strategy that came from a file, and so can be sent to workers and promoted. */
+export interface LoadedStrategy {
+  readonly definition: StrategyDefinition;
+  readonly module: ModuleFile;
+}
+
+/** Names of the strategies saved in the project's `strategies` directory, sorted. */
+export function strategyNames(): string[] {
+  return readdirSync(join(projectRoot(), 'strategies'))
+    .filter((file) => /^[\w-]+\.ts$/.test(file) && file !== 'index.ts')
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+}
+
+/**
+ * Loads a strategy by its name in `strategies/`, or by the path of a .ts, .js or .mjs file. A file saved a moment ago
+ * is found; nothing has to be built.
+ *
+ * @throws LabError `usage` when there is no such strategy, `data` when its file does not hold one
+ */
+export async function loadStrategy(nameOrPath: string): Promise<LoadedStrategy> {
+  const module = await compileModule(findStrategy(nameOrPath));
+  return { definition: await importStrategy(module.compiled, module.source), module };
+}
+
+/** Imports a compiled strategy module; what a worker does with the path it is given. */
+export async function importStrategy(
+  compiled: string,
+  source = compiled,
+): Promise<StrategyDefinition> {
+  const definition = await importDefault(compiled);
+  if (!isStrategy(definition)) {
+    throw new LabError(
+      'data',
+      `${source} has no strategy; its default export must be defineStrategy({ name, params, create })`,
+    );
+  }
+  return definition;
+}
+
+/** The default export of a compiled module. */
+export async function importDefault(compiled: string): Promise<unknown> {
+  const module: { default?: unknown } = await import(pathToFileURL(compiled).href);
+  return module.default;
+}
+
+function findStrategy(nameOrPath: string): string {
+  if (/\.(ts|mts|js|mjs)$/.test(nameOrPath)) {
+    const path = resolve(nameOrPath);
+    if (existsSync(path)) return path;
+    throw new LabError('usage', `no strategy file ${path}`);
+  }
+  const path = join(projectRoot(), 'strategies', `${nameOrPath}.ts`);
+  const names = strategyNames();
+  if (names.includes(nameOrPath) && existsSync(path)) return path;
+  const near = nearest(nameOrPath, names).join(', ');
+  throw new LabError(
+    'usage',
+    `strategy "${nameOrPath}" is not in strategies/; nearest: ${near}; save strategies/${nameOrPath}.ts, or give the path of a file`,
+  );
+}
+
+function isStrategy(value: unknown): value is StrategyDefinition {
+  if (value === null || typeof value !== 'object') return false;
+  const { name, params, create } = value as Partial<StrategyDefinition>;
+  return (
+    typeof name === 'string' &&
+    typeof create === 'function' &&
+    typeof params?.safeParse === 'function'
+  );
+}
