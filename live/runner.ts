@@ -1,20 +1,22 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { SECOND } from '@streamscalp/lib/core/time';
-import { DeclaredIndicators } from '@streamscalp/lib/engine/declared-indicators';
-import { Engine, type StrategyFactory } from '@streamscalp/lib/engine/engine';
-import { SimBroker, type SimBrokerOptions } from '@streamscalp/lib/engine/sim/sim-broker';
+import type { StrategyDefinition } from '@streamscalp/lib/engine/strategy';
 import type { BarFeed } from '@streamscalp/lib/market/feed';
-import { InstrumentIndex } from '@streamscalp/lib/market/instrument';
-import type { RiskLimits } from '@streamscalp/lib/risk/limits';
+import { indicatorsFor, type RunAssumptions, simulatedEngine } from '@streamscalp/lib/run';
 import type { Progress, RunLedger } from './ledger/run-ledger.ts';
 
-/** What a paper run trades with; a passport says all of it. */
-export interface PaperRun {
-  readonly strategy: StrategyFactory;
-  readonly cash: number;
-  readonly limits: RiskLimits;
-  readonly broker: SimBrokerOptions;
+/** What a paper run trades with, and on. */
+export interface PaperOptions {
+  readonly definition: StrategyDefinition;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly run: RunAssumptions;
+  /** Ends by itself, or when the signal says so. */
+  readonly feed: BarFeed;
+  readonly ledger: RunLedger;
+  /** Stops the run after the current bar. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Progress without new entries is written at most this often, and the event loop served. */
@@ -26,19 +28,14 @@ const HEARTBEAT_MILLIS = 5 * SECOND;
  * Trades a feed on paper: the engine and the broker of a backtest, with a ledger that survives this process. What a
  * bar caused is on the disk before the next bar is looked at. Closes the ledger's run, whatever happens.
  *
- * @param signal stops the run after the current bar; the feed must end then
  * @returns where the run stands
  * @throws LabError `refused` when the run decides otherwise than it did before it stopped, or was taken over
  */
-export async function runPaper(
-  run: PaperRun,
-  feed: BarFeed,
-  ledger: RunLedger,
-  signal: AbortSignal,
-): Promise<Progress> {
+export async function runPaper(options: PaperOptions): Promise<Progress> {
+  const { ledger, signal } = options;
   const heartbeat = new Heartbeat(ledger);
   try {
-    const progress = await trade(run, feed, ledger, heartbeat);
+    const progress = await trade(options, heartbeat);
     if (!signal.aborted && ledger.recovering) {
       throw new LabError(
         'refused',
@@ -58,21 +55,10 @@ export async function runPaper(
   }
 }
 
-async function trade(
-  run: PaperRun,
-  feed: BarFeed,
-  ledger: RunLedger,
-  heartbeat: Heartbeat,
-): Promise<Progress> {
-  const instruments = new InstrumentIndex(feed.instruments);
-  const indicators = new DeclaredIndicators(instruments, feed.timeframe);
-  const engine = new Engine(instruments, indicators, run.strategy, {
-    cash: run.cash,
-    limits: run.limits,
-    curve: 'days',
-    ledger,
-    broker: (desk) => new SimBroker(run.broker, desk),
-  });
+async function trade(options: PaperOptions, heartbeat: Heartbeat): Promise<Progress> {
+  const { feed, ledger, run } = options;
+  const indicators = indicatorsFor(feed);
+  const { engine } = simulatedEngine({ ...options, indicators, curve: 'days' });
   let progress: Progress = { bars: 0, lastTs: Number.NaN, equity: run.cash, maxDrawdown: 0 };
   let written = performance.now();
   for await (const chunk of feed.chunks()) {
@@ -91,6 +77,7 @@ async function trade(
     if (!due) continue;
     await breathe();
     heartbeat.check();
+    options.onProgress?.(progress);
     written = performance.now();
   }
   return progress;

@@ -4,11 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@streamscalp/lib/core/random';
-import { DeclaredIndicators } from '@streamscalp/lib/engine/declared-indicators';
-import { Engine } from '@streamscalp/lib/engine/engine';
-import { SimBroker } from '@streamscalp/lib/engine/sim/sim-broker';
+import type { Engine } from '@streamscalp/lib/engine/engine';
 import type { BarFeed } from '@streamscalp/lib/market/feed';
-import { InstrumentIndex } from '@streamscalp/lib/market/instrument';
+import { indicatorsFor, simulatedEngine } from '@streamscalp/lib/run';
 import { type LedgerEntry, MemoryLedger } from '@streamscalp/lib/trading/ledger';
 import { openLedger, readLedger } from '@streamscalp/live/ledger/repository';
 import { replayFeed } from '@streamscalp/live/replay-feed';
@@ -34,15 +32,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The same run in research: whole chunks, a ledger in memory. */
 async function research(ledger: MemoryLedger): Promise<Engine> {
   const feed = walkFeed();
-  const instruments = new InstrumentIndex(feed.instruments);
-  const indicators = new DeclaredIndicators(instruments, feed.timeframe);
-  const engine = new Engine(instruments, indicators, walkRun.strategy, {
-    cash: walkRun.cash,
-    limits: walkRun.limits,
-    curve: 'bars',
-    ledger,
-    broker: (desk) => new SimBroker(walkRun.broker, desk),
-  });
+  const indicators = indicatorsFor(feed);
+  const { engine } = simulatedEngine({ ...walkRun, indicators, curve: 'bars', ledger });
   for await (const chunk of feed.chunks()) {
     indicators.compute(chunk);
     engine.drain(chunk);
@@ -53,8 +44,12 @@ async function research(ledger: MemoryLedger): Promise<Engine> {
 async function paper(path: string, feed: BarFeed = walkFeed(), signal = NEVER, speed = Infinity) {
   const ledger = await openLedger(path);
   try {
-    const run = await ledger.openRun(walkTable);
-    return await runPaper(walkRun, replayFeed(feed, speed, signal), run, signal);
+    return await runPaper({
+      ...walkRun,
+      feed: replayFeed(feed, speed, signal),
+      ledger: await ledger.openRun(walkTable),
+      signal,
+    });
   } finally {
     await ledger.close();
   }

@@ -6,6 +6,10 @@ import { walkFeed, walkRun, walkTable } from './walk.ts';
 
 const ledger = await openLedger(process.argv[2]!);
 const { signal } = new AbortController();
-const run = await ledger.openRun(walkTable);
-await runPaper(walkRun, replayFeed(walkFeed(), Number.POSITIVE_INFINITY, signal), run, signal);
+await runPaper({
+  ...walkRun,
+  feed: replayFeed(walkFeed(), Number.POSITIVE_INFINITY, signal),
+  ledger: await ledger.openRun(walkTable),
+  signal,
+});
 await ledger.close();
