@@ -1,0 +1,48 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { LabError } from '../core/errors.ts';
+
+const NEWLINE = 10;
+
+/**
+ * Appends lines to a file that several processes append to. All lines go in one write with O_APPEND, so those of two
+ * processes never mix. When the last writer was killed inside a line, that torn line is ended first: it is lost, the
+ * lines after it are not.
+ *
+ * @param durable waits until the disk has it
+ * @throws LabError `io` when the disk refuses
+ */
+export function appendLines(path: string, lines: readonly string[], durable: boolean): void {
+  if (lines.length === 0) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const { O_APPEND, O_CREAT, O_RDWR } = constants;
+  const file = openSync(path, O_RDWR | O_APPEND | O_CREAT, 0o644);
+  try {
+    const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${lines.join('\n')}\n`);
+    const written = writeSync(file, bytes);
+    if (written < bytes.length) {
+      throw new LabError(
+        'io',
+        `${path} took ${written} of ${bytes.length} bytes; free space on its disk and run again`,
+      );
+    }
+    if (durable) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+}
