@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The name by which notebooks ask for the kernel. */
 export const KERNEL_NAME = 'lab';
 
-const launcher = fileURLToPath(new URL('./kernel/launcher.js', import.meta.url));
+/** The file that starts the kernel; it stays where it is through a rebuild. */
+const LAUNCHER = fileURLToPath(new URL('../../bin/kernel.mjs', import.meta.url));
 
 export interface Kernelspec {
   readonly argv: readonly string[];
@@ -21,7 +22,7 @@ export interface Kernelspec {
  */
 export function kernelspec(projectRoot: string): Kernelspec {
   return {
-    argv: [process.execPath, launcher, '--root', projectRoot, '--connection', '{connection_file}'],
+    argv: [process.execPath, LAUNCHER, '--root', projectRoot, '--connection', '{connection_file}'],
     display_name: 'TypeScript (lab)',
     language: 'typescript',
     interrupt_mode: 'signal',

@@ -161,7 +161,7 @@ describe('the kernelspec', () => {
     expect(spec).toEqual(kernelspec(folder));
     expect(spec.interrupt_mode).toBe('signal');
     expect(spec.argv[0]).toBe(process.execPath);
-    expect(spec.argv[1]).toMatch(/^\/.*\/notebook\/kernel\/launcher\.js$/);
+    expect(spec.argv[1]).toMatch(/^\/.*\/lib\/bin\/kernel\.mjs$/);
     expect(spec.argv.at(-1)).toBe('{connection_file}');
   });
 });
