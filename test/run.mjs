@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalled } from '../lib/bin/installed.mjs';
 
 const HELP = `npm test [-- <vitest arguments>]
 
@@ -25,7 +26,7 @@ if (passedOn.includes('--help') || passedOn.includes('-h')) {
   process.exit(0);
 }
 
-if (!isInstalled()) step('install', 'npm', ['ci']);
+if (!isInstalled(root)) step('install', 'npm', ['ci']);
 step('build', process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
 step('lint', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 await installSystemPackages();
@@ -33,20 +34,6 @@ announce('test');
 // Nothing may be printed after the tests: the last lines of the output are their summary.
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.mjs'];
 process.exitCode = run(process.execPath, [...vitest, ...passedOn]);
-
-/** True when node_modules has every package in its locked version, by the list npm keeps there. Another platform's are optional. */
-function isInstalled() {
-  const installedPath = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(installedPath)) return false;
-  const installed = JSON.parse(readFileSync(installedPath, 'utf8')).packages;
-  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(locked).every(([path, wanted]) => {
-    if (path === '') return true;
-    const found = installed[path];
-    if (found === undefined) return wanted.optional === true;
-    return found.version === wanted.version && found.integrity === wanted.integrity;
-  });
-}
 
 /** Installs the programs that test files declare with `requireSystem('…')` and that are not on PATH. */
 async function installSystemPackages() {
