@@ -3,14 +3,14 @@ import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../core/time.ts';
 /** What stands where a number is not known. */
 export const UNKNOWN = '–';
 
-/** `1,234.50`. Zero has no sign. */
+/** `1,234.50`, `−0.25` with a true minus. Zero has no sign. */
 export function formatNumber(x: number, digits: number): string {
   if (!Number.isFinite(x)) return UNKNOWN;
   const text = x.toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return /^-[0.,]*$/.test(text) ? text.slice(1) : text;
+  return /^-[0.,]*$/.test(text) ? text.slice(1) : text.replace('-', '−');
 }
 
 /** A fraction as `12.3%`. */
@@ -31,12 +31,13 @@ export function formatQty(x: number): string {
   return x.toLocaleString('en-US', { maximumFractionDigits: 8 });
 }
 
-/** `2024-03-01`, or `2024-03-01 10:00` where the time of day is not midnight. UTC. */
+/** `2024-03-01`, `2024-03-01 10:00` or `2024-03-01 10:00:05`: as fine as the second it falls into. UTC. */
 export function formatTime(ts: Millis): string {
   if (!Number.isFinite(ts)) return UNKNOWN;
-  const iso = new Date(ts).toISOString();
-  if (ts % DAY === 0) return iso.slice(0, 10);
-  return `${iso.slice(0, 10)} ${iso.slice(11, ts % MINUTE === 0 ? 16 : 19)}`;
+  const second = Math.floor(ts / SECOND) * SECOND;
+  const iso = new Date(second).toISOString();
+  if (second % DAY === 0) return iso.slice(0, 10);
+  return `${iso.slice(0, 10)} ${iso.slice(11, second % MINUTE === 0 ? 16 : 19)}`;
 }
 
 /** `45 s`, `12 min`, `3.5 h`, `46.2 days`. */

@@ -3,7 +3,7 @@ import type { Metrics } from '../stats/metrics.ts';
 import { formatAmount, formatDuration, formatNumber, formatPercent } from './format.ts';
 
 /** How a number is written. */
-type Kind = 'percent' | 'probability' | 'ratio' | 'money' | 'count' | 'duration';
+type Kind = 'percent' | 'probability' | 'ratio' | 'money' | 'count' | 'record' | 'duration';
 
 export type MetricGroup = 'Return' | 'Risk' | 'Confidence' | 'Activity' | 'Trades';
 
@@ -34,7 +34,7 @@ export const METRIC_FACES: Readonly<Record<keyof Metrics, Face>> = {
   sharpeStdErr: { label: 'Sharpe std error', group: 'Confidence', kind: 'ratio' },
   sharpeStdErrLo: { label: 'Sharpe std error, autocorrelated', group: 'Confidence', kind: 'ratio' },
   psr: { label: 'PSR, true Sharpe > 0', group: 'Confidence', kind: 'probability' },
-  minTrackRecordLength: { label: 'Days needed for PSR 95%', group: 'Confidence', kind: 'count' },
+  minTrackRecordLength: { label: 'Days needed for PSR 95%', group: 'Confidence', kind: 'record' },
   skew: { label: 'Skewness', group: 'Confidence', kind: 'ratio' },
   kurtosis: { label: 'Kurtosis (normal: 3)', group: 'Confidence', kind: 'ratio' },
   exposure: { label: 'Exposure', group: 'Activity', kind: 'percent' },
@@ -65,12 +65,15 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
   'Trades',
 ];
 
+const CENTURY_DAYS = 36_525;
+
 const WRITE: Record<Kind, (value: number) => string> = {
   percent: (value) => formatPercent(value, Math.abs(value) < 0.1 ? 2 : 1),
   probability: (value) => formatPercent(value, 1),
   ratio: (value) => formatNumber(value, 2),
   money: formatAmount,
   count: (value) => formatNumber(Math.ceil(value), 0),
+  record: (days) => (days > CENTURY_DAYS ? 'over a century' : formatNumber(Math.ceil(days), 0)),
   duration: formatDuration,
 };
 

@@ -34,15 +34,7 @@ const OF_SHARPE = [
   'psr',
   'minTrackRecordLength',
 ] as const;
-const OF_RETURNS = [
-  ...OF_SHARPE,
-  'sortino',
-  'volatility',
-  'skew',
-  'kurtosis',
-  'omega',
-  'ulcer',
-] as const;
+const OF_RETURNS = [...OF_SHARPE, 'sortino', 'volatility', 'skew', 'kurtosis', 'omega'] as const;
 const OF_TAILS = ['var95', 'cvar95', 'tailRatio'] as const;
 const OF_YEARS = ['cagr', 'calmar'] as const;
 
@@ -56,7 +48,8 @@ export function lintMetrics(metrics: Metrics, elapsed: number): Refusal[] {
   const refuse = (names: readonly (keyof Metrics)[], reason: string) =>
     refusals.push({ metrics: names, reason });
   const { n, trades, sharpe } = metrics;
-  if (trades < TRADES_MIN) {
+  // Without any trade there is no number to refuse: each is unknown.
+  if (trades > 0 && trades < TRADES_MIN) {
     refuse(OF_TRADES, `${count(trades, 'closed trade')}, at least ${TRADES_MIN} needed`);
   }
   if (n < RETURNS_MIN) {

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../core/binary-search.ts';
 import type { Millis } from '../../core/time.ts';
 import type { BarColumns } from '../../market/bar.ts';
 import { bucketBars, bucketColumn } from '../bucket-bars.ts';
@@ -10,7 +11,8 @@ import { numberTicks, type Tick, timeTicks } from './scale.ts';
 export interface CandleMark {
   readonly ts: Millis;
   readonly price: number;
-  readonly side: 'buy' | 'sell';
+  /** +1 buys, −1 sells. */
+  readonly side: 1 | -1;
 }
 
 /** A column to draw over the candles, one value per bar. */
@@ -96,20 +98,27 @@ function candleTicks(bars: BarColumns, count: number): Tick[] {
   return ticks;
 }
 
-/** Triangles at the fills: buys point up from below the price, sells down from above it. */
+/**
+ * Triangles at the fills: buys point up from below the price, sells down from above it. A candle carries one of each,
+ * the first.
+ */
 function markPaths(
   marks: readonly CandleMark[],
   bars: BarColumns,
   x: (value: number) => number,
   y: (value: number) => number,
 ): string {
+  const bought = new Set<number>();
+  const sold = new Set<number>();
   let buys = '';
   let sells = '';
   for (const mark of marks) {
-    const at = bars.closeTs.findIndex((ts) => ts >= mark.ts);
-    if (at < 0) continue;
+    const at = lowerBound(bars.closeTs, mark.ts);
+    const marked = mark.side === 1 ? bought : sold;
+    if (at === bars.closeTs.length || marked.has(at)) continue;
+    marked.add(at);
     const tip = `M${px(x(at))} ${px(y(mark.price))}`;
-    if (mark.side === 'buy') buys += `${tip}l4.5 8h-9z`;
+    if (mark.side === 1) buys += `${tip}l4.5 8h-9z`;
     else sells += `${tip}l4.5 -8h-9z`;
   }
   const triangles = (d: string, fill: string) =>

@@ -6,6 +6,9 @@ export interface Tick {
   readonly label: string;
 }
 
+/** How many times the wanted count of ticks is still welcome; fewer than wanted is worse. */
+const CROWDING = 1.5;
+
 /** Maps [from, to] onto [start, end] of the picture. */
 export function linearScale(from: number, to: number, start: number, end: number) {
   const slope = to === from ? 0 : (end - start) / (to - from);
@@ -23,12 +26,17 @@ export function numberTicks(
   if (!(to > from)) {
     return Number.isFinite(from) ? [{ at: from, label: (format ?? String)(from) }] : [];
   }
-  const rough = (to - from) / count;
+  const rough = (to - from) / (count * CROWDING);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) ?? 10);
+  const step = power * ([1, 2, 5].find((m) => m * power >= rough) ?? 10);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const write =
-    format ?? ((value: number) => value.toLocaleString('en-US', { minimumFractionDigits: digits }));
+    format ??
+    ((value: number) =>
+      value.toLocaleString('en-US', {
+        notation: step >= 100_000 ? 'compact' : 'standard',
+        minimumFractionDigits: digits,
+      }));
   const ticks: Tick[] = [];
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-9; k++) {
     const at = Number((k * step).toFixed(digits));
@@ -56,7 +64,7 @@ const MONTH_STEPS = [1, 3, 6, 12, 24, 60, 120, 240] as const;
 
 /** Round moments inside [from, to], UTC, about `count` of them, labelled no finer than they are apart. */
 export function timeTicks(from: Millis, to: Millis, count: number): Tick[] {
-  const rough = (to - from) / count;
+  const rough = (to - from) / (count * CROWDING);
   const step = STEPS.find((s) => s >= rough);
   const ticks: Tick[] = [];
   if (step !== undefined) {
