@@ -1,4 +1,3 @@
-import type { RunAssumptions } from './backtest.ts';
 import { fingerprint, sha256 } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
 import type { Engine } from './engine/engine.ts';
@@ -6,6 +5,7 @@ import type { SimBroker } from './engine/sim/sim-broker.ts';
 import { PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
 import type { Instrument } from './market/instrument.ts';
+import type { RunAssumptions } from './run.ts';
 import { type Metrics, metrics } from './stats/metrics.ts';
 import { type Trade, tradesFromFills } from './stats/trades.ts';
 import type { Fill } from './trading/fill.ts';

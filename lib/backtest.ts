@@ -1,104 +1,37 @@
 import { BacktestResult } from './backtest-result.ts';
+import { lowerBound } from './core/binary-search.ts';
 import { LabError } from './core/errors.ts';
-import { fingerprint, type Json } from './core/fingerprint.ts';
-import { DeclaredIndicators } from './engine/declared-indicators.ts';
-import { Engine } from './engine/engine.ts';
-import { type CostModel, parseCosts } from './engine/sim/costs.ts';
-import type { LimitFills } from './engine/sim/match-bar.ts';
-import { SimBroker } from './engine/sim/sim-broker.ts';
+import type { Json } from './core/fingerprint.ts';
+import type { Millis } from './core/time.ts';
 import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
+import type { BarChunk } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
-import { InstrumentIndex } from './market/instrument.ts';
-import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
+import {
+  assumptions,
+  type GivenAssumptions,
+  identify,
+  indicatorsFor,
+  simulatedEngine,
+} from './run.ts';
 import { BarHash, hashBars } from './store/data-hash.ts';
 import { openTrials } from './store/trials.ts';
 import { type Ledger, MemoryLedger } from './trading/ledger.ts';
 
-/** What a run assumes of the account and of reality; the same words in a backtest, a sweep, a passport and on paper. */
-export interface RunAssumptions {
-  readonly costs: CostModel;
-  /** Starting cash in quote currency. */
-  readonly cash: number;
-  readonly limits: RiskLimits;
-  readonly fills: LimitFills;
-  readonly leverage: number;
-}
-
-export interface BacktestOptions extends Partial<Omit<RunAssumptions, 'costs'>> {
+/** Costs are required: `costs.binanceSpot`, `costs.binanceUsdm`, `costs.alpacaUsEquity`, or `costs.free` for the brave. */
+export interface BacktestOptions extends GivenAssumptions {
   readonly feed: BarFeed;
   /** A strategy, or what `loadStrategy` gave; only the latter can be promoted. */
   readonly strategy: StrategyDefinition | LoadedStrategy;
   /** Parameters; the strategy's defaults stand for those left out. */
   readonly params?: Readonly<Record<string, unknown>>;
-  /** Required: `costs.binanceSpot`, `costs.binanceUsdm`, `costs.alpacaUsEquity`, or `costs.free` for the brave. */
-  readonly costs: CostModel;
+  /** Bars that close before it warm the indicators and are not traded. */
+  readonly startTs?: Millis | undefined;
   /** Receives every order, denial and fill; kept in memory when absent. */
   readonly ledger?: Ledger;
   /** Stops the run between two chunks. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (bars: number) => void;
-}
-
-/** Fills in what may be left out, and checks what was given. @throws LabError `params` */
-export function assumptions(
-  given: Partial<RunAssumptions> & { readonly costs: CostModel },
-): RunAssumptions {
-  const { costs = parseCosts(undefined), cash = 100_000, fills = 'through', leverage = 1 } = given;
-  if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
-    throw new LabError('params', `cash is ${cash}; expected a number above 0`);
-  }
-  if (!(leverage > 0 && leverage <= 125)) {
-    throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
-  }
-  const limits = riskLimitsSchema.safeParse(given.limits ?? {});
-  if (!limits.success) {
-    const issues = limits.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new LabError('params', `wrong risk limits: ${issues.join('; ')}`);
-  }
-  return { costs, cash, limits: limits.data as RiskLimits, fills, leverage };
-}
-
-/** The strategy's definition, and the hash of its code where it came from a file, else of its text. */
-export function identify(strategy: StrategyDefinition | LoadedStrategy): {
-  definition: StrategyDefinition;
-  codeHash: string;
-} {
-  if ('module' in strategy) {
-    return { definition: strategy.definition, codeHash: strategy.module.codeHash };
-  }
-  return { definition: strategy, codeHash: fingerprint(strategy.create.toString()) };
-}
-
-/** An engine over one feed's instruments with the simulated broker: the wiring of research and of paper trading. */
-export function simulatedEngine(
-  feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
-  definition: StrategyDefinition,
-  params: Readonly<Record<string, unknown>>,
-  run: RunAssumptions,
-  ledger: Ledger | null,
-): { engine: Engine; broker: SimBroker; indicators: DeclaredIndicators } {
-  const instruments = new InstrumentIndex(feed.instruments);
-  const indicators = new DeclaredIndicators(instruments, feed.timeframe);
-  const { costs, fills, leverage, cash, limits } = run;
-  const brokers: SimBroker[] = [];
-  const engine = new Engine(
-    instruments,
-    indicators,
-    (inputs) => definition.create(params, inputs),
-    {
-      cash,
-      limits,
-      curve: 'bars',
-      ledger,
-      broker(desk) {
-        const broker = new SimBroker({ costs, fills, leverage }, desk);
-        brokers.push(broker);
-        return broker;
-      },
-    },
-  );
-  return { engine, broker: brokers[0]!, indicators };
 }
 
 /**
@@ -124,18 +57,28 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   });
   try {
     const ledger = options.ledger ?? new MemoryLedger();
-    const { engine, broker, indicators } = simulatedEngine(feed, definition, params, run, ledger);
+    const indicators = indicatorsFor(feed);
+    const { startTs } = options;
+    const { engine, broker } = simulatedEngine({
+      indicators,
+      definition,
+      params,
+      run,
+      curve: 'bars',
+      ledger,
+      startTs,
+    });
     const hash = feed.columns ? null : new BarHash();
     let fromTs = Number.NaN;
     for await (const chunk of feed.chunks()) {
       if (signal?.aborted) throw new LabError('interrupted', 'the backtest was interrupted');
-      if (Number.isNaN(fromTs)) fromTs = chunk.columns.openTs[chunk.from]!;
+      if (Number.isNaN(fromTs)) fromTs = firstOpen(chunk, startTs);
       hash?.update(chunk);
       indicators.compute(chunk);
       engine.drain(chunk);
       options.onProgress?.(engine.recorder.bars);
     }
-    if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars');
+    if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');
     const result = new BacktestResult({
       trialId,
       strategy: definition.name,
@@ -161,4 +104,10 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     trials.end(trialId, { status: signal?.aborted ? 'aborted' : 'failed' });
     throw error;
   }
+}
+
+/** Open of the first traded bar; NaN when the chunk ends before it. */
+function firstOpen({ columns, from, to }: BarChunk, startTs = Number.NEGATIVE_INFINITY): Millis {
+  const row = Math.max(from, lowerBound(columns.closeTs, startTs));
+  return row < to ? columns.openTs[row]! : Number.NaN;
 }

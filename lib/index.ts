@@ -33,4 +33,14 @@ export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export type { BarFeed } from './market/feed.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
+// sweeping
+export type { TrialOutcome } from './optimize/batch.ts';
+export { type Config, grid, range, sample } from './optimize/space.ts';
+export { runSweep, type SweepResult } from './optimize/sweep.ts';
+export { defineSweep, type SweepDefinition } from './optimize/sweep-definition.ts';
+// validating
+export { type Validation, walkForward } from './optimize/walk-forward.ts';
+// reporting
+export { reportOf } from './report/report-of.ts';
+export { renderReport } from './report/tear-sheet.ts';
 export { openStore } from './store/store.ts';

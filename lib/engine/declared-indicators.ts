@@ -38,11 +38,11 @@ export class DeclaredIndicators {
   readonly views: readonly BarView[];
   readonly #nodes = new Map<string, IndicatorNode>();
   readonly #higher = new Map<string, HigherBars>();
-  readonly #instruments: InstrumentIndex;
+  readonly instruments: InstrumentIndex;
   readonly #timeframe: string;
 
   constructor(instruments: InstrumentIndex, timeframe: string) {
-    this.#instruments = instruments;
+    this.instruments = instruments;
     this.#timeframe = timeframe;
     this.views = Array.from({ length: instruments.size }, () => new BarView());
   }
@@ -71,7 +71,7 @@ export class DeclaredIndicators {
     return {
       ...series(instrument, null),
       bars: (timeframe) => series(instrument, this.#higherBars(instrument, timeframe)),
-      of: (symbol) => this.inputs(this.#instruments.indexOf(symbol), declared),
+      of: (symbol) => this.inputs(this.instruments.indexOf(symbol), declared),
     };
   }
 

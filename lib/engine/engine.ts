@@ -1,3 +1,4 @@
+import { lowerBound } from '../core/binary-search.ts';
 import { roundDown } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import type { BarChunk } from '../market/bar.ts';
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly curve: CurveDetail;
   /** Entries of what happened; null keeps the fills and the curve only. */
   readonly ledger: Ledger | null;
+  /** Bars that close before it warm the indicators and nothing else. */
+  readonly startTs: Millis;
   /** Makes the broker: the simulated one in research and on paper, a venue's in real trading. */
   readonly broker: (desk: BrokerDesk) => Broker;
 }
@@ -50,20 +53,18 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly #declared: readonly (readonly IndicatorNode[])[];
   readonly #strategies: readonly Strategy[];
   readonly #contexts: readonly Context[];
+  readonly #startTs: Millis;
   readonly #limits: RiskLimits;
   readonly #drawdown: DrawdownWatch;
   readonly #ledger: Ledger | null;
   #lastOrderId = 0;
 
   /** One strategy per instrument is made, each with its own state. */
-  constructor(
-    instruments: InstrumentIndex,
-    indicators: DeclaredIndicators,
-    factory: StrategyFactory,
-    options: EngineOptions,
-  ) {
+  constructor(indicators: DeclaredIndicators, factory: StrategyFactory, options: EngineOptions) {
+    const { instruments } = indicators;
     this.#instruments = instruments;
     this.#indicators = indicators;
+    this.#startTs = options.startTs;
     this.#limits = options.limits;
     this.#ledger = options.ledger;
     this.#drawdown = new DrawdownWatch(options.cash, options.limits.maxDrawdown ?? 1);
@@ -97,7 +98,8 @@ export class Engine implements BrokerSink, OrderDesk {
   drain(chunk: BarChunk): void {
     const k = chunk.instrument;
     const { closeTs, close } = chunk.columns;
-    const { from, to } = chunk;
+    const { to } = chunk;
+    const from = Math.max(chunk.from, lowerBound(closeTs, this.#startTs, to));
     const view = this.#indicators.views[k]!;
     const strategy = this.#strategies[k]!;
     const ctx = this.#contexts[k]!;
@@ -106,7 +108,7 @@ export class Engine implements BrokerSink, OrderDesk {
     const single = this.#instruments.size === 1;
     const clock = this.#clock;
     const drawdown = this.#drawdown;
-    const warm = from + DeclaredIndicators.warmStep(this.#declared[k]!);
+    const warm = chunk.from + DeclaredIndicators.warmStep(this.#declared[k]!);
     let inMarket = 0;
 
     for (let row = from; row < to; row++) {
@@ -123,7 +125,7 @@ export class Engine implements BrokerSink, OrderDesk {
       if (row >= warm) strategy.onBar(view, ctx);
       recorder.row(ts, equity);
     }
-    recorder.bars += to - from;
+    recorder.bars += Math.max(0, to - from);
     recorder.barsInMarket += inMarket;
   }
 

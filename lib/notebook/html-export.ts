@@ -1,5 +1,6 @@
+import { escapeHtml } from '../report/html.ts';
 import { stripColours } from './headless-runner.ts';
-import { escapeHtml, renderMarkdown } from './markdown.ts';
+import { renderMarkdown } from './markdown.ts';
 import type { Cell, CellOutput, Notebook } from './notebook-file.ts';
 
 /**

@@ -1,14 +1,11 @@
+import { escapeHtml } from '../report/html.ts';
+
 /**
  * The part of Markdown that our notebooks are written in, as HTML: headings, paragraphs, lists, tables, quotes, rules,
  * fenced code, links, emphasis. Raw HTML is shown as text, never passed through.
  */
 export function renderMarkdown(source: string): string {
   return blocks(source.replaceAll('\r\n', '\n').split('\n')).join('\n');
-}
-
-/** Text made safe inside an element or a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 const FENCE = /^```\s*([\w-]*)\s*$/;

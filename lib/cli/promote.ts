@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+import { isoDay } from '../core/time.ts';
+import { loadStrategy } from '../loader/strategy-file.ts';
+import { passportText } from '../promote/passport.ts';
+import { promote } from '../promote/promote.ts';
+import { interruptible } from './interrupt.ts';
+import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
+import { printJson, progress } from './output.ts';
+import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
+
+interface PromoteCommandOptions extends SweepOptions {
+  readonly out?: string;
+  readonly days: number;
+  readonly folds: number;
+  readonly json?: true;
+}
+
+/** `lab promote`: from an idea to leave to trade it on paper. */
+export function promoteCommand(): Command {
+  const command = new Command('promote')
+    .description('backtest and validate a strategy, and issue the passport that `live` asks for')
+    .argument('<strategy>', 'name in strategies/, or path of a file of the project');
+  return addSweepOptions(addMarketOptions(command))
+    .option('--out <file>', 'where to write the passport; by default out/STRATEGY.passport.json')
+    .option('--days <count>', 'days until the passport expires', countOption, 90)
+    .option('--folds <count>', 'out-of-sample periods of the validation', countOption, 5)
+    .option('--json', 'print the path and the passport as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Example:
+  lab promote sma-cross --symbol SPX --venue sample --costs alpacaUsEquity --param fast=10 --param slow=50 \\
+    --limit maxDrawdown=0.3 --limit maxPositionNotional=150000
+  live paper --passport out/sma-cross.passport.json --replay`,
+    )
+    .action((strategy: string, options: PromoteCommandOptions) => run(strategy, options));
+}
+
+async function run(name: string, options: PromoteCommandOptions): Promise<void> {
+  const given = givenAssumptions(options);
+  const strategy = await loadStrategy(name);
+  const plan = await planFrom(strategy, { ...options, param: {} });
+  const market = await loadMarket(options, true);
+  const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
+  const { passport, validation } = await interruptible((signal) =>
+    promote({
+      ...given,
+      ...market,
+      strategy,
+      configs: plan.configs,
+      objective: plan.objective,
+      params: options.param,
+      folds: options.folds,
+      mode: 'anchored',
+      days: options.days,
+      now: Date.now(),
+      workers: options.workers,
+      signal,
+      onProgress: (done, _total, best) => bar.tick(done, bestSoFar(best)),
+    }),
+  ).finally(() => bar.end());
+
+  const out = options.out ?? `out/${passport.strategy}.passport.json`;
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, passportText(passport));
+  if (options.json) return printJson({ path: out, passport });
+  const limits = Object.entries(passport.run.limits).map(([limit, value]) => `${limit}=${value}`);
+  const lines = [
+    `passport ${passport.id}`,
+    `written to ${out}; for paper trading, until ${isoDay(passport.expires)}`,
+    `limits: ${limits.join(', ') || 'none; set some with --limit before money is at stake'}`,
+    `validation: ${validation.verdict}`,
+    ...validation.reasons.map((reason) => `  - ${reason}`),
+    '',
+    `next: npx live paper --passport ${out} --replay`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

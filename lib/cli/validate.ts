@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import { isoDay } from '../core/time.ts';
+import { loadStrategy } from '../loader/strategy-file.ts';
+import { type Validation, walkForward } from '../optimize/walk-forward.ts';
+import { formatNumber, formatPercent } from '../report/format.ts';
+import { interruptible } from './interrupt.ts';
+import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
+import { printJson, printTable, progress } from './output.ts';
+import {
+  addSweepOptions,
+  bestSoFar,
+  configText,
+  planFrom,
+  type SweepOptions,
+} from './sweep-options.ts';
+
+interface ValidateOptions extends SweepOptions {
+  readonly folds: number;
+  readonly mode: Validation['mode'];
+  readonly json?: true;
+}
+
+/** `lab validate`: is it luck? */
+export function validateCommand(): Command {
+  const command = new Command('validate')
+    .description('walk forward over history and deflate the result by everything that was tried')
+    .argument('<strategy>', 'name in strategies/, or path of a file');
+  return addSweepOptions(addMarketOptions(command))
+    .option('--folds <count>', 'out-of-sample periods', countOption, 5)
+    .addOption(
+      new Option(
+        '--mode <name>',
+        'train on everything before a fold, or on a window that moves with it',
+      )
+        .choices(['anchored', 'rolling'])
+        .default('anchored'),
+    )
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  lab validate sma-cross --symbol SPX --venue sample --costs alpacaUsEquity',
+    )
+    .action((strategy: string, options: ValidateOptions) => run(strategy, options));
+}
+
+async function run(name: string, options: ValidateOptions): Promise<void> {
+  const given = givenAssumptions(options);
+  const strategy = await loadStrategy(name);
+  const plan = await planFrom(strategy, options);
+  const market = await loadMarket(options, true);
+  const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
+  const validation = await interruptible((signal) =>
+    walkForward({
+      ...given,
+      ...market,
+      strategy,
+      configs: plan.configs,
+      objective: plan.objective,
+      folds: options.folds,
+      mode: options.mode,
+      workers: options.workers,
+      signal,
+      onProgress: (done, _total, best) => bar.tick(done, bestSoFar(best)),
+    }),
+  ).finally(() => bar.end());
+  if (options.json) printJson(validation);
+  else print(validation);
+}
+
+function print(validation: Validation): void {
+  printTable(
+    ['train from', 'test from', 'test to', 'chosen', 'train Sharpe', 'test Sharpe', 'test return'],
+    validation.folds.map(({ train, test, params, trainSharpe, testSharpe, testReturn }) => [
+      isoDay(train.from),
+      isoDay(test.from),
+      isoDay(test.to),
+      configText(params),
+      formatNumber(trainSharpe, 2),
+      formatNumber(testSharpe, 2),
+      formatPercent(testReturn),
+    ]),
+  );
+  const { outOfSample, inSample, trials, efficiency } = validation;
+  const lines = [
+    '',
+    `out of sample: Sharpe ${formatNumber(outOfSample.sharpe, 2)} ± ${formatNumber(outOfSample.sharpeStdErr, 2)}, return ${formatPercent(outOfSample.totalReturn)}, PSR ${formatPercent(outOfSample.psr)}, ${outOfSample.n} days`,
+    `in sample: best Sharpe ${formatNumber(inSample.sharpe, 2)} at ${configText(inSample.params)}, deflated by ${trials} trials: DSR ${formatPercent(inSample.dsr)}`,
+    `efficiency (test over train): ${formatNumber(efficiency, 2)}`,
+    '',
+    `verdict: ${validation.verdict}`,
+    ...validation.reasons.map((reason) => `  - ${reason}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

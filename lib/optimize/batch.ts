@@ -1,0 +1,96 @@
+import type { Millis } from '../core/time.ts';
+import type { Engine } from '../engine/engine.ts';
+import { parseParams, type StrategyDefinition } from '../engine/strategy.ts';
+import type { BarChunk, BarColumns } from '../market/bar.ts';
+import { PERIODS_PER_YEAR } from '../market/calendar.ts';
+import { CHUNK_ROWS } from '../market/feed.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { indicatorsFor, type RunAssumptions, simulatedEngine } from '../run.ts';
+import { gridOf } from '../stats/grid.ts';
+import { type TrialMetrics, trialMetrics } from '../stats/metrics.ts';
+import { sharpe } from '../stats/ratios.ts';
+import { simpleReturns } from '../stats/returns.ts';
+import { tradesFromFills } from '../stats/trades.ts';
+import type { Config } from './space.ts';
+
+/** The data and assumptions that every trial of a sweep shares. Columns may lie in shared memory. */
+export interface SweepGround {
+  readonly instrument: Instrument;
+  readonly timeframe: string;
+  readonly columns: BarColumns;
+  readonly run: RunAssumptions;
+  readonly startTs?: Millis | undefined;
+  /** Each trial also reports its Sharpe ratio over the days of each of them. */
+  readonly periods?: readonly Period[] | undefined;
+}
+
+/** The days that begin at or after `from` and end at or before `to`. */
+export interface Period {
+  readonly from: Millis;
+  readonly to: Millis;
+}
+
+/** What is kept of one trial. */
+export interface TrialOutcome {
+  readonly params: Config;
+  readonly metrics: TrialMetrics & { readonly trades: number; readonly fees: number };
+  /** Annualized Sharpe ratio over each period of the ground. */
+  readonly periodSharpes: readonly number[];
+}
+
+/**
+ * Runs many configs of one strategy in a single pass over the data: a chunk is loaded once, indicators that several
+ * configs declare are computed once, and each config's engine drains the chunk while it is in the cache. Each engine
+ * ends as one that ran alone, bit for bit.
+ */
+export function runEngines(
+  strategy: StrategyDefinition,
+  configs: readonly Config[],
+  ground: SweepGround,
+): Engine[] {
+  const { instrument, timeframe, columns, run, startTs } = ground;
+  const indicators = indicatorsFor({ instruments: [instrument], timeframe });
+  const engines = configs.map((config) => {
+    const params = parseParams(strategy, config);
+    const options = { indicators, definition: strategy, params, run, startTs };
+    return simulatedEngine({ ...options, curve: 'days', ledger: null }).engine;
+  });
+  const rows = columns.closeTs.length;
+  for (let from = 0; from < rows; from += CHUNK_ROWS) {
+    const chunk: BarChunk = { instrument: 0, columns, from, to: Math.min(from + CHUNK_ROWS, rows) };
+    indicators.compute(chunk);
+    for (const engine of engines) engine.drain(chunk);
+  }
+  return engines;
+}
+
+/** The numbers of many configs, from one pass over the data. */
+export function runBatch(
+  strategy: StrategyDefinition,
+  configs: readonly Config[],
+  ground: SweepGround,
+): TrialOutcome[] {
+  const { instrument, run } = ground;
+  const { calendar } = instrument;
+  const periods = ground.periods ?? [];
+  const yearly = PERIODS_PER_YEAR[calendar];
+  return runEngines(strategy, configs, ground).map((engine, i) => {
+    const { ts, equity } = engine.recorder.curve();
+    const daily = gridOf(ts, equity, calendar, run.cash);
+    const light = trialMetrics(daily, run.cash, yearly);
+    const days = daily.days();
+    return {
+      params: configs[i]!,
+      metrics: {
+        ...light,
+        maxDrawdown: engine.maxDrawdown,
+        trades: tradesFromFills(engine.recorder.fills.toArray()).length,
+        fees: engine.portfolio.fees,
+      },
+      periodSharpes: periods.map(({ from, to }) => {
+        const within = days.equity.filter((_, day) => days.ts[day]! > from && days.ts[day]! <= to);
+        return sharpe(simpleReturns(within), yearly);
+      }),
+    };
+  });
+}

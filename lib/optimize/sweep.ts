@@ -1,0 +1,140 @@
+import { availableParallelism } from 'node:os';
+import { isLabError } from '../core/errors.ts';
+import type { Millis } from '../core/time.ts';
+import { parseParams } from '../engine/strategy.ts';
+import type { LoadedStrategy } from '../loader/strategy-file.ts';
+import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { assumptions, type GivenAssumptions } from '../run.ts';
+import { hashBars } from '../store/data-hash.ts';
+import { openTrials } from '../store/trials.ts';
+import type { Period, TrialOutcome } from './batch.ts';
+import type { Config } from './space.ts';
+import type { Objective } from './sweep-definition.ts';
+import { runInWorkers } from './worker-pool.ts';
+
+export interface SweepOptions extends GivenAssumptions {
+  readonly strategy: LoadedStrategy;
+  readonly configs: readonly Config[];
+  readonly objective?: Objective | undefined;
+  readonly instrument: Instrument;
+  readonly timeframe: string;
+  readonly bars: BarColumns;
+  readonly startTs?: Millis | undefined;
+  readonly periods?: readonly Period[] | undefined;
+  /** What the trial ledger says the trials were for. */
+  readonly kind?: 'sweep' | 'validate' | undefined;
+  readonly workers?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch, with the best trial so far. */
+  readonly onProgress?:
+    | ((done: number, total: number, best: TrialOutcome | undefined) => void)
+    | undefined;
+}
+
+export interface SweepResult {
+  readonly strategy: string;
+  readonly objective: Objective;
+  /** Best first, in the order of the configs among equals; a trial without a value comes last. */
+  readonly trials: readonly TrialOutcome[];
+  /** Configs that were asked for; more than `trials` when the sweep was interrupted. */
+  readonly planned: number;
+  readonly interrupted: boolean;
+  readonly dataHash: string;
+}
+
+/** Configs per pass over the data: enough to share indicators and a cached chunk, few enough to show progress. */
+const BATCH = 25;
+
+/**
+ * Runs every config on all cores over one copy of the data in shared memory. Each trial is in the ledger before it
+ * starts. When the signal is aborted the trials that are done are returned.
+ *
+ * @throws LabError `params` when a config is outside the strategy's bounds, before anything runs
+ */
+export async function runSweep(options: SweepOptions): Promise<SweepResult> {
+  const {
+    strategy,
+    instrument,
+    timeframe,
+    configs,
+    signal,
+    onProgress,
+    objective = 'sharpe',
+  } = options;
+  const { definition, module } = strategy;
+  const run = assumptions(options);
+  for (const config of configs) parseParams(definition, config);
+  const dataHash = hashBars(options.bars);
+  const { startTs, periods } = options;
+  const ground = { instrument, timeframe, columns: shared(options.bars), run, startTs, periods };
+  const workers = options.workers ?? availableParallelism();
+  const size = Math.max(1, Math.min(BATCH, Math.ceil(configs.length / workers)));
+  const batches = Array.from({ length: Math.ceil(configs.length / size) }, (_, i) =>
+    configs.slice(i * size, (i + 1) * size),
+  );
+
+  const ledger = openTrials();
+  const ids = ledger.beginAll(
+    configs.map((params) => ({
+      family: definition.name,
+      kind: options.kind ?? 'sweep',
+      params,
+      codeHash: module.codeHash,
+      dataHash,
+      costs: run.costs,
+      detail: { symbols: [instrument.symbol], timeframe },
+    })),
+  );
+  const outcomes = new Map<number, TrialOutcome>();
+  let best: TrialOutcome | undefined;
+  let interrupted = false;
+  try {
+    const data = { compiled: module.compiled, ground };
+    for await (const finished of runInWorkers(data, batches, { workers, signal })) {
+      const first = finished.batch * size;
+      finished.outcomes.forEach((outcome, i) => {
+        outcomes.set(first + i, outcome);
+        if (best === undefined || rank(outcome, objective) > rank(best, objective)) best = outcome;
+      });
+      ledger.endAll(
+        finished.outcomes.map(({ metrics: { sharpe, n, ...detail } }, i) => ({
+          id: ids[first + i]!,
+          status: 'done',
+          sharpe,
+          n,
+          detail: { ...detail },
+        })),
+      );
+      onProgress?.(outcomes.size, configs.length, best);
+    }
+  } catch (error) {
+    interrupted = isLabError(error) && error.code === 'interrupted';
+    const status = interrupted ? 'aborted' : 'failed';
+    ledger.endAll(ids.flatMap((id, i) => (outcomes.has(i) ? [] : [{ id, status }])));
+    if (!interrupted) throw error;
+  }
+  const trials = configs.flatMap((_, i) => outcomes.get(i) ?? []);
+  trials.sort((a, b) => rank(b, objective) - rank(a, objective));
+  return {
+    strategy: definition.name,
+    objective,
+    trials,
+    planned: configs.length,
+    interrupted,
+    dataHash,
+  };
+}
+
+function rank(trial: TrialOutcome, objective: Objective): number {
+  const value = trial.metrics[objective];
+  return Number.isNaN(value) ? -Number.MAX_VALUE : value;
+}
+
+/** The same bars in memory that workers can read; bars that already are there are not copied. */
+function shared(bars: BarColumns): BarColumns {
+  if (bars.closeTs.buffer instanceof SharedArrayBuffer) return bars;
+  const copy = allocateBars(bars.closeTs.length, true);
+  for (const name of BAR_COLUMNS) copy[name].set(bars[name]);
+  return copy;
+}

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { LabError } from '../core/errors.ts';
+import { fingerprint } from '../core/fingerprint.ts';
+import { isoTime } from '../core/time.ts';
+import { costModelSchema } from '../engine/sim/costs.ts';
+import { riskLimitsSchema } from '../risk/limits.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const number = z.number().nullable();
+
+const contentSchema = z.strictObject({
+  version: z.literal(1),
+  /** What the passport allows. Real money asks for more than a passport for paper. */
+  rung: z.literal('paper'),
+  strategy: z.string(),
+  code: z.strictObject({
+    /** Path of the strategy's file, relative to the project. */
+    source: z.string(),
+    /** Of the strategy's file and all it imports. */
+    strategyHash: hash,
+    /** Of the compiled rooms of the library that decide what an order becomes. */
+    libraryHash: hash,
+    lockfileHash: hash,
+  }),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  market: z.strictObject({
+    instrument: z.strictObject({
+      symbol: z.string(),
+      venue: z.string(),
+      calendar: z.enum(['24/7', 'us-equity']),
+      quote: z.string(),
+      tickSize: z.number(),
+      lotSize: z.number(),
+      minNotional: z.number(),
+      synthetic: z.boolean(),
+    }),
+    timeframe: z.string(),
+  }),
+  data: z.strictObject({ hash, bars: z.number().int(), fromTs: z.number(), toTs: z.number() }),
+  run: z.strictObject({
+    costs: costModelSchema,
+    cash: z.number(),
+    limits: riskLimitsSchema,
+    fills: z.enum(['through', 'touch']),
+    leverage: z.number(),
+  }),
+  /** The backtest that any machine with the same data reproduces bit for bit. */
+  backtest: z.strictObject({
+    fingerprint: hash,
+    sharpe: number,
+    sharpeStdErr: number,
+    totalReturn: number,
+    maxDrawdown: number,
+    trades: z.number().int(),
+  }),
+  validation: z.strictObject({
+    verdict: z.string(),
+    reasons: z.array(z.string()),
+    outOfSampleSharpe: number,
+    outOfSamplePsr: number,
+    deflatedSharpe: number,
+    trials: z.number().int(),
+  }),
+  created: z.number(),
+  expires: z.number(),
+});
+
+export type PassportContent = z.output<typeof contentSchema>;
+
+/**
+ * Leave to trade: everything that was proved, sealed. Each field has a hash of its own, so that a changed byte is named,
+ * and the id is the hash of the seals, so that two passports with one id are the same passport.
+ */
+export interface Passport extends PassportContent {
+  readonly seals: Readonly<Record<string, string>>;
+  readonly id: string;
+}
+
+export function sealPassport(content: PassportContent): Passport {
+  const seals = sealsOf(contentSchema.parse(content));
+  return { ...content, seals, id: fingerprint(seals) };
+}
+
+function sealsOf(content: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(content).map(([field, value]) => [field, fingerprint(value)]),
+  );
+}
+
+/** The bytes of a passport's file. */
+export function passportText(passport: Passport): string {
+  return `${JSON.stringify(passport, null, 2)}\n`;
+}
+
+/**
+ * Reads a passport and checks that it is whole: its own seals, and its time.
+ *
+ * @throws LabError `io` when the file cannot be read; `refused` naming the field that was changed, or its expiry
+ */
+export async function openPassport(file: string, now: number): Promise<Passport> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new LabError('io', `cannot read the passport ${file}: ${cause.message}`, { cause });
+  });
+  const passport = parsePassport(text, file);
+  const { seals, id, ...content } = passport;
+  const actual = sealsOf(content);
+  const fields = new Set([...Object.keys(actual), ...Object.keys(seals)]);
+  for (const field of fields) {
+    if (actual[field] !== seals[field])
+      refuse(file, `its field "${field}" was changed after it was sealed`);
+  }
+  if (fingerprint(seals) !== id) refuse(file, 'its id does not fit its seals');
+  if (passportText(passport) !== text) refuse(file, 'its bytes were changed after it was sealed');
+  if (now > passport.expires) refuse(file, `it expired at ${isoTime(passport.expires)}`);
+  return passport;
+}
+
+function parsePassport(text: string, file: string): Passport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refusal(file, `it is not JSON: ${(cause as Error).message}`);
+  }
+  const schema = contentSchema.extend({ seals: z.record(z.string(), z.string()), id: z.string() });
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return value as Passport;
+  const issues = parsed.error.issues.map(
+    ({ path, message }) => `field "${path.join('.')}": ${message}`,
+  );
+  throw refusal(file, issues.join('; '));
+}
+
+function refusal(file: string, reason: string): LabError {
+  return new LabError(
+    'refused',
+    `passport ${file} is refused: ${reason}; promote the strategy again with \`lab promote\``,
+  );
+}
+
+function refuse(file: string, reason: string): never {
+  throw refusal(file, reason);
+}

@@ -1,0 +1,66 @@
+import { backtest } from '../backtest.ts';
+import { DAY } from '../core/time.ts';
+import { memoryFeed } from '../feed/memory-feed.ts';
+import type { Config } from '../optimize/space.ts';
+import { type Validation, type WalkForwardOptions, walkForward } from '../optimize/walk-forward.ts';
+import { assumptions } from '../run.ts';
+import { codeIdentity } from './code-identity.ts';
+import { type Passport, sealPassport } from './passport.ts';
+
+export interface PromoteOptions extends WalkForwardOptions {
+  /** The parameters to promote. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Days until the passport expires. */
+  readonly days: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Backtests the parameters, validates the strategy around them, and seals what was found in a passport for paper
+ * trading. The passport says whether an edge was established; paper is where one that was not costs nothing.
+ */
+export async function promote(
+  options: PromoteOptions,
+): Promise<{ passport: Passport; validation: Validation }> {
+  const { strategy, instrument, timeframe, bars, params, signal, now, days } = options;
+  const run = assumptions(options);
+  const feed = memoryFeed(instrument, timeframe, bars);
+  const result = await backtest({ ...run, feed, strategy, params, signal });
+  const validation = await walkForward(options);
+  const { sharpe, sharpeStdErr, totalReturn, maxDrawdown, trades } = result.metrics;
+  const passport = sealPassport({
+    version: 1,
+    rung: 'paper',
+    strategy: strategy.definition.name,
+    code: await codeIdentity(strategy),
+    params: result.params as Config,
+    market: { instrument, timeframe },
+    data: { hash: result.dataHash, bars: result.bars, fromTs: result.fromTs, toTs: result.toTs },
+    run,
+    backtest: {
+      fingerprint: result.fingerprint,
+      sharpe: known(sharpe),
+      sharpeStdErr: known(sharpeStdErr),
+      totalReturn: known(totalReturn),
+      maxDrawdown: known(maxDrawdown),
+      trades,
+    },
+    validation: {
+      verdict: validation.verdict,
+      reasons: [...validation.reasons],
+      outOfSampleSharpe: known(validation.outOfSample.sharpe),
+      outOfSamplePsr: known(validation.outOfSample.psr),
+      deflatedSharpe: known(validation.inSample.dsr),
+      trials: validation.trials,
+    },
+    created: now,
+    expires: now + days * DAY,
+  });
+  return { passport, validation };
+}
+
+/** NaN has no JSON. */
+function known(x: number): number | null {
+  return Number.isNaN(x) ? null : x;
+}

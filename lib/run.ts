@@ -1,0 +1,97 @@
+import { LabError } from './core/errors.ts';
+import { fingerprint } from './core/fingerprint.ts';
+import type { Millis } from './core/time.ts';
+import { DeclaredIndicators } from './engine/declared-indicators.ts';
+import { Engine } from './engine/engine.ts';
+import type { CurveDetail } from './engine/recorder.ts';
+import { type CostModel, parseCosts } from './engine/sim/costs.ts';
+import type { LimitFills } from './engine/sim/match-bar.ts';
+import { SimBroker } from './engine/sim/sim-broker.ts';
+import type { StrategyDefinition } from './engine/strategy.ts';
+import type { LoadedStrategy } from './loader/strategy-file.ts';
+import type { BarFeed } from './market/feed.ts';
+import { InstrumentIndex } from './market/instrument.ts';
+import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
+import type { Ledger } from './trading/ledger.ts';
+
+/** What a run assumes of the account and of reality; the same words in a backtest, a sweep, a passport and on paper. */
+export interface RunAssumptions {
+  readonly costs: CostModel;
+  /** Starting cash in quote currency. */
+  readonly cash: number;
+  readonly limits: RiskLimits;
+  readonly fills: LimitFills;
+  /** Gross exposure the account may carry, as a multiple of equity. */
+  readonly leverage: number;
+}
+
+/** Assumptions as a user gives them: only costs have no default. */
+export type GivenAssumptions = Partial<RunAssumptions> & Pick<RunAssumptions, 'costs'>;
+
+/** Fills in what may be left out, and checks what was given. @throws LabError `params` */
+export function assumptions(given: GivenAssumptions): RunAssumptions {
+  const { costs = parseCosts(undefined), cash = 100_000, fills = 'through', leverage = 1 } = given;
+  if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
+    throw new LabError('params', `cash is ${cash}; expected a number above 0`);
+  }
+  if (!(leverage > 0 && leverage <= 125)) {
+    throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
+  }
+  const limits = riskLimitsSchema.safeParse(given.limits ?? {});
+  if (!limits.success) {
+    const issues = limits.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new LabError('params', `wrong risk limits: ${issues.join('; ')}`);
+  }
+  return { costs, cash, limits: limits.data as RiskLimits, fills, leverage };
+}
+
+/** The strategy's definition, and the hash of its code where it came from a file, else of its text. */
+export function identify(strategy: StrategyDefinition | LoadedStrategy): {
+  definition: StrategyDefinition;
+  codeHash: string;
+} {
+  if ('module' in strategy) {
+    return { definition: strategy.definition, codeHash: strategy.module.codeHash };
+  }
+  return { definition: strategy, codeHash: fingerprint(strategy.create.toString()) };
+}
+
+/** The indicators of engines that will run over the same chunks. */
+export function indicatorsFor(
+  feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
+): DeclaredIndicators {
+  return new DeclaredIndicators(new InstrumentIndex(feed.instruments), feed.timeframe);
+}
+
+export interface SimulatedEngineOptions {
+  readonly indicators: DeclaredIndicators;
+  readonly definition: StrategyDefinition;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly run: RunAssumptions;
+  readonly curve: CurveDetail;
+  readonly ledger: Ledger | null;
+  /** Bars that close before it warm the indicators and nothing else. */
+  readonly startTs?: Millis | undefined;
+}
+
+/** An engine with the simulated broker: the wiring of backtests, sweeps and paper trading alike. */
+export function simulatedEngine(options: SimulatedEngineOptions): {
+  engine: Engine;
+  broker: SimBroker;
+} {
+  const { definition, params, run, curve, ledger } = options;
+  const brokers: SimBroker[] = [];
+  const engine = new Engine(options.indicators, (inputs) => definition.create(params, inputs), {
+    cash: run.cash,
+    limits: run.limits,
+    curve,
+    ledger,
+    startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
+    broker(desk) {
+      const broker = new SimBroker(run, desk);
+      brokers.push(broker);
+      return broker;
+    },
+  });
+  return { engine, broker: brokers[0]! };
+}

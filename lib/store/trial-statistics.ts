@@ -1,0 +1,25 @@
+import { canonicalJson } from '../core/fingerprint.ts';
+import type { Trial } from './trials.ts';
+
+/** How much has been tried, for deflating the best of it. */
+export interface TrialStatistics {
+  /** Different combinations of code, parameters, data and costs; a trial run twice counts once. */
+  readonly count: number;
+  /** Variance of their annualized Sharpe ratios, ddof 1; NaN with fewer than two. */
+  readonly sharpeVariance: number;
+}
+
+export function trialStatistics(trials: readonly Trial[]): TrialStatistics {
+  const sharpes = new Map<string, number>();
+  for (const { codeHash, dataHash, params, costs, sharpe } of trials) {
+    const key = canonicalJson({ codeHash, dataHash, params, costs });
+    if (!sharpes.has(key) || !Number.isNaN(sharpe)) sharpes.set(key, sharpe);
+  }
+  const known = [...sharpes.values()].filter((sharpe) => !Number.isNaN(sharpe));
+  const mean = known.reduce((total, sharpe) => total + sharpe, 0) / known.length;
+  const squares = known.reduce((total, sharpe) => total + (sharpe - mean) ** 2, 0);
+  return {
+    count: sharpes.size,
+    sharpeVariance: known.length < 2 ? Number.NaN : squares / (known.length - 1),
+  };
+}
