@@ -146,8 +146,8 @@ describe('the HTML of a notebook', () => {
     ]);
     const html = exportHtml(readNotebook(path), '<title>');
     expect(html).not.toMatch(/<script|onload=|<title><title>/);
-    expect(html).toContain('bad()&#60;/script&#62;red');
-    expect(html.match(/&#60;script&#62;bad\(\)/g)).toHaveLength(5);
+    expect(html).toContain('bad()&lt;/script&gt;red');
+    expect(html.match(/&lt;script&gt;bad\(\)/g)).toHaveLength(5);
     expect(html).toContain('<b>drawn</b>');
     expect(html).toMatch(/<img alt="" src="data:image\/svg\+xml;base64,/);
   });
