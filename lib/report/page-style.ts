@@ -43,7 +43,7 @@ td, th { padding: 4px 0; border-bottom: 1px solid ${GRID}; text-align: left; ver
 button { font: inherit; font-size: 13px; color: ${INK}; background: ${PAPER}; border: 1px solid #c9ced6; border-radius: 4px; padding: 3px 12px; margin: 10px 8px 0 0; cursor: pointer; }
 button:hover { border-color: ${INK}; }
 footer { margin-top: 44px; padding-top: 12px; border-top: 1px solid ${GRID}; font-size: 13px; color: ${FAINT}; }
-@media (max-width: 760px) { main { padding: 20px 16px 40px; } .tiles { grid-template-columns: 1fr 1fr; } .halves { grid-template-columns: 1fr; } .numbers { columns: 1; } }
+@media (max-width: 760px) { main { padding: 20px 16px 40px; } .tiles { grid-template-columns: 1fr 1fr; } .halves { grid-template-columns: 1fr; } .numbers { columns: 1; } #monthly { min-width: 680px; } }
 @media print {
   @page { margin: 14mm; }
   body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -46,7 +46,7 @@ ${plotPlace(curve)}
 <h2>Drawdown</h2>
 ${plotPlace(water)}
 <h2>Returns by month</h2>
-${plotPlace(monthly)}
+<div class="scroll">${plotPlace(monthly)}</div>
 ${candles ? html`<h2>${report.symbol}, ${report.timeframe}, with fills</h2>${plotPlace(candles)}` : ''}
 <h2>Trades</h2>
 ${perTrade.length > 0 ? html`<div class="halves">${perTrade.map(plotPlace)}</div>` : ''}

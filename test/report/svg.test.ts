@@ -84,11 +84,26 @@ describe('static pictures', () => {
   });
 });
 
+describe('a heat map whose colour is full before its largest value', () => {
+  it('still writes every value as it is', () => {
+    const table = { rows: ['2024'], columns: ['Jan', 'Year'], values: [0.05, 0.4] };
+    const picture = heatmapSvg(table, { yLabel: '', format: formatPercent, fullColor: 0.05 });
+    expect(picture).toContain('>5.0%<');
+    expect(picture).toContain('>40.0%<');
+    expect(picture.match(/rgb\(0,114,178\)/g)).toHaveLength(2);
+  });
+});
+
 describe('ticks', () => {
   it('are round numbers inside the range', () => {
     expect(numberTicks(0.3, 9.7, 5).map((tick) => tick.label)).toEqual(['2', '4', '6', '8']);
     expect(numberTicks(-0.05, 0.05, 4).map((tick) => tick.at)).toEqual([
       -0.04, -0.02, 0, 0.02, 0.04,
+    ]);
+    expect(numberTicks(-11.3e6, -10.7e6, 3).map((tick) => tick.label)).toEqual([
+      '−11.2M',
+      '−11M',
+      '−10.8M',
     ]);
     expect(numberTicks(5, 5, 4).map((tick) => tick.label)).toEqual(['5']);
   });

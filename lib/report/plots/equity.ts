@@ -34,7 +34,8 @@ export function equityPlot(
         hovertemplate: '%{x|%Y-%m-%d %H:%M}<br>%{y:,.2f}',
       };
     }),
-    layout: layout(380, {
+    layout: layout(400, {
+      margin: { l: 68, r: 18, t: 64, b: 40 },
       hovermode: 'x unified',
       xaxis: timeAxis(),
       yaxis: axis(label),
@@ -55,7 +56,7 @@ function scaleButtons(): Record<string, unknown> {
     direction: 'right',
     x: 0,
     xanchor: 'left',
-    y: 1.02,
+    y: 1.09,
     yanchor: 'bottom',
     pad: { t: 0, b: 4 },
     font: { size: 11 },

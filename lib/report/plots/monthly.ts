@@ -73,9 +73,9 @@ export function monthlyPlot(ts: Float64Array, equity: Float64Array, cash: number
       {
         rows: years.map(String),
         columns,
-        values: rows.flat().map((r) => Math.max(-largest, Math.min(largest, r))),
+        values: rows.flat(),
       },
-      { width: 1040, yLabel: 'Return, %', format: write },
+      { width: 1040, yLabel: 'Return', format: write, fullColor: largest },
     ),
   };
 }

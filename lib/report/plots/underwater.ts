@@ -1,4 +1,5 @@
 import { underwater } from '../../stats/drawdown.ts';
+import { formatPercent } from '../format.ts';
 import { LOSS } from '../palette.ts';
 import { lineSvg } from '../svg/line.ts';
 import { thinLine } from '../thin-line.ts';
@@ -34,7 +35,7 @@ export function underwaterPlot(ts: Float64Array, equity: Float64Array, cash: num
       width: 1040,
       height: 220,
       yLabel: label,
-      yFormat: (value) => `${Math.round(value * 1000) / 10}%`,
+      yFormat: (value) => formatPercent(value, 1),
     }),
   };
 }

@@ -81,7 +81,7 @@ export function candlesSvg(bars: BarColumns, options: CandleOptions): string {
     drawing.push(`<path d="${d}" fill="none" stroke="${legend[k]!.color}" stroke-width="1.4"/>`);
   });
   drawing.push(markPaths(marks, shown, area.x, area.y));
-  const xTicks = candleTicks(shown, Math.floor(area.width / 110));
+  const xTicks = candleTicks(shown, Math.floor(area.width / 150));
   const yTicks = numberTicks(...yRange, Math.floor(area.height / 55));
   return frame(options, area, xTicks, yTicks, legend, drawing.join('\n'));
 }

@@ -84,7 +84,17 @@ export function frame(
   for (const tick of xTicks) {
     const x = px(area.x(tick.at));
     gridlines += `M${x} ${bottom}v4`;
-    parts.push(text(Number(x), bottom + 17, tick.label, 'middle', FAINT));
+    // A label that would leave the paper hangs from its right edge instead.
+    const leaves = Number(x) + tick.label.length * 3.4 > width - 2;
+    parts.push(
+      text(
+        leaves ? width - 2 : Number(x),
+        bottom + 17,
+        tick.label,
+        leaves ? 'end' : 'middle',
+        FAINT,
+      ),
+    );
   }
   parts.push(`<path d="${gridlines}" stroke="${GRID}" fill="none"/>`);
   if (options.title !== undefined) parts.push(title(left, 18, options.title));

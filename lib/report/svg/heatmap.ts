@@ -13,6 +13,8 @@ export interface HeatTable {
 export interface HeatOptions extends FrameOptions {
   /** How a value is written into its cell. */
   readonly format: (value: number) => string;
+  /** The size that gets the full colour, as does all beyond it; by default the largest of the table. */
+  readonly fullColor?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export function heatmapSvg(table: HeatTable, options: HeatOptions): string {
   const height = options.height ?? top + table.rows.length * rowHeight + 12;
   const cellWidth = (width - left - 8) / Math.max(1, table.columns.length);
   const cellHeight = (height - top - 12) / Math.max(1, table.rows.length);
-  const largest = largestSize(table.values);
+  const largest = options.fullColor ?? largestSize(table.values);
   const parts = [svgOpen(width, height, options.title ?? options.yLabel)];
   if (options.title !== undefined) parts.push(title(8, 18, options.title));
   parts.push(text(8, top - 8, options.yLabel, 'start', FAINT));
@@ -44,7 +46,7 @@ export function heatmapSvg(table: HeatTable, options: HeatOptions): string {
       const value = table.values[r * table.columns.length + c]!;
       if (!Number.isFinite(value)) continue;
       const x = left + c * cellWidth;
-      const share = largest > 0 ? value / largest : 0;
+      const share = largest > 0 ? Math.max(-1, Math.min(1, value / largest)) : 0;
       parts.push(
         `<rect x="${px(x)}" y="${px(y)}" width="${px(cellWidth - 1)}" height="${px(cellHeight - 1)}" fill="${heat(share)}"/>` +
           text(
@@ -72,7 +74,7 @@ function largestSize(values: ArrayLike<number>): number {
 /** White to blue for 0 … 1, white to vermilion for 0 … −1. */
 function heat(share: number): string {
   const [r, g, b] = share >= 0 ? [0, 114, 178] : [213, 94, 0];
-  const strength = Math.min(1, Math.abs(share));
+  const strength = Math.abs(share);
   const mix = (channel: number) => Math.round(255 + (channel - 255) * strength);
   return `rgb(${mix(r!)},${mix(g!)},${mix(b!)})`;
 }

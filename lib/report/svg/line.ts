@@ -27,7 +27,7 @@ export function lineSvg(series: readonly LineSeries[], options: LineOptions): st
   const xRange: readonly [number, number] = from <= to ? [from, to] : [0, 1];
   const yRange = paddedRange(series.map((s) => s.y));
   const area = plane(options, xRange, yRange);
-  const count = Math.floor(area.width / 110);
+  const count = Math.floor(area.width / 150);
   const xTicks =
     options.xKind === 'number' ? numberTicks(...xRange, count) : timeTicks(...xRange, count);
   const yTicks = numberTicks(...yRange, Math.floor(area.height / 55), options.yFormat);
@@ -37,7 +37,9 @@ export function lineSvg(series: readonly LineSeries[], options: LineOptions): st
     const d = linePath(thin.x, thin.y, area.x, area.y);
     return `<path d="${d}" fill="none" stroke="${colors[k]}" stroke-width="1.5" stroke-linejoin="round"/>`;
   });
-  const legend = series.map((s, k) => ({ name: s.name, color: colors[k]! }));
+  // A single line is named by the axis.
+  const named = series.length > 1 ? series : [];
+  const legend = named.map((s, k) => ({ name: s.name, color: colors[k]! }));
   return frame(options, area, xTicks, yTicks, legend, drawing.join('\n'));
 }
 

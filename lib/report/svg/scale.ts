@@ -33,10 +33,13 @@ export function numberTicks(
   const write =
     format ??
     ((value: number) =>
-      value.toLocaleString('en-US', {
-        notation: step >= 100_000 ? 'compact' : 'standard',
-        minimumFractionDigits: digits,
-      }));
+      value
+        .toLocaleString('en-US', {
+          notation: step >= 100_000 ? 'compact' : 'standard',
+          minimumFractionDigits: digits,
+          maximumFractionDigits: Math.max(2, digits),
+        })
+        .replace('-', '−'));
   const ticks: Tick[] = [];
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-9; k++) {
     const at = Number((k * step).toFixed(digits));
@@ -59,6 +62,7 @@ const STEPS = [
   DAY,
   2 * DAY,
   7 * DAY,
+  14 * DAY,
 ] as const;
 const MONTH_STEPS = [1, 3, 6, 12, 24, 60, 120, 240] as const;
 
