@@ -1,7 +1,8 @@
+import { isoDay, type Millis } from '../core/time.ts';
 import { lintMetrics, refusedReasons } from '../stats/linter.ts';
 import type { Metrics } from '../stats/metrics.ts';
 import { evidence } from './evidence.ts';
-import { formatAmount, formatNumber, formatTime } from './format.ts';
+import { formatAmount, formatNumber, UNKNOWN } from './format.ts';
 import { type Html, html } from './html.ts';
 import { plotlyPage, plotPlace } from './plotly-page.ts';
 import { candlesPlot } from './plots/candles.ts';
@@ -75,7 +76,7 @@ function header(report: ReportInput, ts: Float64Array): Html {
 <div class="facts">
 <span><b>${report.strategy}</b></span>
 <span><b>${report.symbol}</b> on ${report.venue}, ${report.timeframe}</span>
-<span>${formatTime(ts[0] ?? Number.NaN)} to ${formatTime(ts.at(-1) ?? Number.NaN)}</span>
+<span>${dayOf(ts[0])} to ${dayOf(ts.at(-1))}</span>
 <span>${formatNumber(ts.length, 0)} bars</span>
 <span>cash ${formatAmount(report.cash)}</span>
 <span>costs ${report.costs.name}</span>
@@ -83,6 +84,11 @@ function header(report: ReportInput, ts: Float64Array): Html {
 <div class="facts">${params.map(([name, value]) => html`<span><code>${name}=${writeParam(value)}</code></span>`)}</div>
 ${report.synthetic ? html`<div class="synthetic"><strong>SYNTHETIC</strong>These bars were made up by a generator. Nothing here happened in a market.</div>` : ''}
 ${report.warnings.length > 0 ? html`<div class="warnings"><ul>${report.warnings.map((line) => html`<li>${line}</li>`)}</ul></div>` : ''}`;
+}
+
+/** The UTC day in which a bar closed; one that closes at midnight belongs to the day before. */
+function dayOf(closeTs: Millis | undefined): string {
+  return closeTs === undefined ? UNKNOWN : isoDay(closeTs - 1);
 }
 
 function writeParam(value: unknown): string {

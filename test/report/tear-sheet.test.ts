@@ -29,6 +29,10 @@ describe('the tear sheet', () => {
     }
   });
 
+  it('dates daily bars by their own days, though they close at the next midnight', () => {
+    expect(words(renderReport(sampleReport(31)))).toContain('2019-01-01 to 2019-01-31');
+  });
+
   it('says SYNTHETIC only when the bars are', () => {
     const banner = '<strong>SYNTHETIC</strong>';
     expect(renderReport(sampleReport(60))).toContain(banner);
