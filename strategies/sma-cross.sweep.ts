@@ -1,6 +1,6 @@
 import { defineSweep, range } from '@streamscalp/lib';
 
-/** A hundred pairs of averages; the slow one at least twice the fast one. */
+/** Pairs of averages, the slow one at least twice as long as the fast one. */
 export default defineSweep({
   strategy: 'sma-cross',
   space: { fast: range(5, 50, 5), slow: range(20, 200, 20) },

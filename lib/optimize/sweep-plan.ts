@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { compileModule } from '../loader/module-file.ts';
 import { importDefault, type LoadedStrategy } from '../loader/strategy-file.ts';
@@ -42,7 +43,11 @@ export async function planSweep(strategy: LoadedStrategy, wishes: SweepWishes): 
     if (random === undefined && existsSync(file)) {
       const sweep = await loadSweep(file);
       const configs = withFixed(grid({ ...sweep.space }, sweep.where));
-      return { configs, objective: wishes.objective ?? sweep.objective ?? 'sharpe', source: file };
+      return {
+        configs,
+        objective: wishes.objective ?? sweep.objective ?? 'sharpe',
+        source: basename(file),
+      };
     }
     const count = random ?? 200;
     const source = `${count} random draws from the parameters' bounds, seed ${seed}`;

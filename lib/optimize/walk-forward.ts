@@ -47,7 +47,7 @@ export interface Validation {
     /** Probability that its Sharpe is above what the best of `trials` worthless strategies would have shown. */
     readonly dsr: number;
   };
-  /** Different trials of this strategy ever run, by anyone here; and the variance of their annualized Sharpe ratios. */
+  /** Different trials of this strategy ever run, by anyone here; and the variance of the annualized Sharpe ratios of those on this data. */
   readonly trials: number;
   readonly trialSharpeVariance: number;
   /** Mean test Sharpe over mean train Sharpe. */
@@ -155,7 +155,10 @@ function judge(
   yearly: number,
   mode: Validation['mode'],
 ): Validation {
-  const tried = trialStatistics(openTrials().list({ family: sweep.strategy }).trials);
+  const tried = trialStatistics(
+    openTrials().list({ family: sweep.strategy }).trials,
+    sweep.dataHash,
+  );
   const best = sweep.trials[0]!;
   const { sharpe: annual, n, skew, kurtosis, psr } = best.metrics;
   const perDay = annual / Math.sqrt(yearly);

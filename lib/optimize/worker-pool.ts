@@ -22,53 +22,51 @@ export async function* runInWorkers(
   batches: readonly (readonly Config[])[],
   { workers = availableParallelism(), signal }: PoolOptions,
 ): AsyncGenerator<{ readonly batch: number; readonly outcomes: readonly TrialOutcome[] }> {
-  const queue = batches.map((configs, batch) => ({ configs, batch }));
   const ready: { batch: number; answer: SweepWorkerAnswer }[] = [];
+  let next = 0;
   let wake = () => {};
   const threads: Worker[] = [];
 
-  const feed = (worker: Worker) => {
-    const next = queue.shift();
-    if (next === undefined) return;
-    const finish = (answer: SweepWorkerAnswer) => {
-      worker.removeAllListeners();
-      ready.push({ batch: next.batch, answer });
-      if (!('error' in answer)) feed(worker);
+  const start = () => {
+    const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), { workerData: data });
+    let batch = -1;
+    const feed = () => {
+      if (next === batches.length) return;
+      batch = next++;
+      worker.postMessage(batches[batch]);
+    };
+    const report = (answer: SweepWorkerAnswer) => {
+      ready.push({ batch, answer });
+      if (!('error' in answer)) feed();
       wake();
     };
-    worker.once('message', finish);
-    worker.once('error', (error) => finish({ error }));
-    worker.once('exit', (code) =>
-      finish({ error: new Error(`a sweep worker ended with code ${code}`) }),
+    worker.on('message', report);
+    worker.on('error', (error) => report({ error }));
+    worker.on('exit', (code) =>
+      report({ error: new Error(`a sweep worker ended with code ${code}`) }),
     );
-    worker.postMessage(next.configs);
+    threads.push(worker);
+    feed();
   };
 
   try {
-    for (let i = 0; i < Math.min(workers, batches.length); i++) {
-      const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), {
-        workerData: data,
-      });
-      threads.push(worker);
-      feed(worker);
-    }
+    for (let i = 0; i < Math.min(workers, batches.length); i++) start();
     signal?.addEventListener('abort', () => wake());
     for (let done = 0; done < batches.length; ) {
       if (signal?.aborted)
         throw new LabError('interrupted', `interrupted after ${done} of ${batches.length} batches`);
-      const next = ready.shift();
-      if (next === undefined) {
+      const finished = ready.shift();
+      if (finished === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
         continue;
       }
-      if ('error' in next.answer) throw next.answer.error;
+      if ('error' in finished.answer) throw finished.answer.error;
       done++;
-      yield { batch: next.batch, outcomes: next.answer.outcomes };
+      yield { batch: finished.batch, outcomes: finished.answer.outcomes };
     }
   } finally {
-    for (const worker of threads) worker.removeAllListeners();
     await Promise.all(threads.map((worker) => worker.terminate()));
   }
 }

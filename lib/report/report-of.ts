@@ -13,7 +13,10 @@ import type { ReportInput } from './report-input.ts';
  */
 export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput {
   const { instrument, run } = result;
-  const trials = trialStatistics(openTrials().list({ family: result.strategy }).trials);
+  const trials = trialStatistics(
+    openTrials().list({ family: result.strategy }).trials,
+    result.dataHash,
+  );
   return {
     title: `${result.strategy} on ${instrument.symbol}`,
     strategy: result.strategy,
