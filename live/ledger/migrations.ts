@@ -13,7 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('symbol', 'text', (column) => column.notNull())
         .addColumn('timeframe', 'text', (column) => column.notNull())
         .addColumn('cash', 'double precision', (column) => column.notNull())
-        .addColumn('from_ts', 'double precision')
+        .addColumn('from_ts', 'double precision', (column) => column.notNull())
         .addColumn('started_ts', 'double precision', (column) => column.notNull())
         .execute();
       await db.schema

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LabError } from '@streamscalp/lib/core/errors';
-import type { Millis } from '@streamscalp/lib/core/time';
+import { isoTime, type Millis } from '@streamscalp/lib/core/time';
 import type { Ledger, LedgerEntry } from '@streamscalp/lib/trading/ledger';
 import type { Insertable, Kysely } from 'kysely';
 import { encodeEntry } from './entry-json.ts';
@@ -55,7 +55,7 @@ export class RunLedger implements Ledger {
   /**
    * Takes the run for this process, and begins it when the ledger does not have it yet.
    *
-   * @throws LabError `refused` while another process holds it, or when the ledger has it with other settings
+   * @throws LabError `refused` while another process holds it, or when it began with other bars
    */
   static async open(db: Kysely<LedgerSchema>, run: RunTable): Promise<RunLedger> {
     const token = randomUUID();
@@ -70,7 +70,7 @@ export class RunLedger implements Ledger {
         .selectAll()
         .where('run_id', '=', run.run_id)
         .executeTakeFirstOrThrow();
-      refuseOtherSettings(begun, run);
+      refuseOtherStart(begun, run);
       await acquireLease(trx, run.run_id, token, Date.now());
       await trx
         .insertInto('progress')
@@ -208,12 +208,12 @@ export class RunLedger implements Ledger {
   }
 }
 
-function refuseOtherSettings(begun: RunTable, run: RunTable): void {
-  for (const name of ['passport_id', 'cash', 'from_ts'] as const) {
-    if (begun[name] === run[name]) continue;
-    throw new LabError(
-      'refused',
-      `run ${run.run_id} began with ${name} ${begun[name]}, now it is ${run[name]}; use another --ledger`,
-    );
-  }
+/** The run's id follows from the passport, which says all but where to begin. */
+function refuseOtherStart(begun: RunTable, run: RunTable): void {
+  if (begun.from_ts === run.from_ts) return;
+  throw new LabError(
+    'refused',
+    `run ${run.run_id} began with the bars from ${isoTime(begun.from_ts)}, now it would with those from ` +
+      `${isoTime(run.from_ts)}; begin as it did, or write to another ledger with --ledger`,
+  );
 }

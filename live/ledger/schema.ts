@@ -19,8 +19,8 @@ export interface RunTable {
   timeframe: string;
   /** Starting cash. */
   cash: number;
-  /** Close of the first bar it may see, epoch milliseconds; null for the start of the history. */
-  from_ts: number | null;
+  /** Its first bar opens at or after it; epoch milliseconds. */
+  from_ts: number;
   started_ts: number;
 }
 

@@ -9,7 +9,7 @@ export const knownRun: RunTable = {
   symbol: 'SYN/USD',
   timeframe: '1m',
   cash: 1000,
-  from_ts: null,
+  from_ts: 0,
   started_ts: 0,
 };
 

@@ -77,6 +77,6 @@ export const walkTable: RunTable = {
   symbol: 'SYN/USD',
   timeframe: '1m',
   cash: walkRun.run.cash,
-  from_ts: null,
+  from_ts: 0,
   started_ts: 0,
 };
