@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { LabError } from '../core/errors.ts';
+import { isoTime } from '../core/time.ts';
 import type { BarSpec, ValueSpec } from '../indicators/indicator.ts';
 import type { BarChunk } from '../market/bar.ts';
 import { CHUNK_ROWS } from '../market/feed.ts';
@@ -40,6 +41,7 @@ export class DeclaredIndicators {
   readonly #higher = new Map<string, HigherBars>();
   readonly instruments: InstrumentIndex;
   readonly #timeframe: string;
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(instruments: InstrumentIndex, timeframe: string) {
     this.instruments = instruments;
@@ -84,9 +86,24 @@ export class DeclaredIndicators {
     return step;
   }
 
+  /** Time never goes back: not inside a chunk, and not from one to the next. */
+  #advance({ columns: { closeTs }, from, to }: BarChunk): void {
+    for (let row = from; row < to; row++) {
+      const ts = closeTs[row]!;
+      if (!(row === from ? ts >= this.#now : ts > this.#now)) {
+        throw new LabError(
+          'data',
+          `a bar closes at ${isoTime(ts)}, not after the one before it at ${isoTime(this.#now)}; sort the bars by time`,
+        );
+      }
+      this.#now = ts;
+    }
+  }
+
   /** Runs every recurrence over the chunk and points the instrument's bar at it. */
   compute(chunk: BarChunk): void {
     assert(chunk.to - chunk.from <= CHUNK_ROWS, `a chunk has at most ${CHUNK_ROWS} rows`);
+    this.#advance(chunk);
     this.views[chunk.instrument]!.attach(chunk);
     for (const higher of this.#higher.values()) {
       if (higher.instrument === chunk.instrument) higher.read(chunk);

@@ -7,12 +7,12 @@ import { DrawdownWatch } from '../risk/drawdown-watch.ts';
 import { check } from '../risk/gate.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { TradingState } from '../risk/trading-state.ts';
+import type { RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
 import type { Fill } from '../trading/fill.ts';
 import { fillEntry, type Ledger, orderEntry } from '../trading/ledger.ts';
 import type { Order } from '../trading/order.ts';
 import { Portfolio } from '../trading/portfolio.ts';
-import { ReplayClock } from './clock.ts';
 import { Context, type OrderDesk } from './context.ts';
 import { DeclaredIndicators } from './declared-indicators.ts';
 import type { IndicatorNode } from './indicator-node.ts';
@@ -47,7 +47,7 @@ export class Engine implements BrokerSink, OrderDesk {
   trading: TradingState = 'ACTIVE';
   denied = 0;
   rejected = 0;
-  readonly #clock = new ReplayClock();
+  #now: { readonly closeTs: Millis } = { closeTs: Number.NEGATIVE_INFINITY };
   readonly #instruments: InstrumentIndex;
   readonly #indicators: DeclaredIndicators;
   readonly #declared: readonly (readonly IndicatorNode[])[];
@@ -94,38 +94,53 @@ export class Engine implements BrokerSink, OrderDesk {
   /**
    * The path of a bar, row by row. Every bar: time moves on, resting orders may fill, equity is marked; once warm, the
    * strategy sees the bar and may place orders, which pass the gate and can fill from the next bar on.
+   *
+   * Cash and position change only while resting orders fill, so they are read again only then; and equity only moves
+   * when one of them did or something is held.
    */
   drain(chunk: BarChunk): void {
     const k = chunk.instrument;
     const { closeTs, close } = chunk.columns;
     const { to } = chunk;
     const from = Math.max(chunk.from, lowerBound(closeTs, this.#startTs, to));
+    if (from >= to) return;
     const view = this.#indicators.views[k]!;
     const strategy = this.#strategies[k]!;
     const ctx = this.#contexts[k]!;
     const { portfolio, recorder, broker } = this;
-    const { qty, lastPrice } = portfolio;
-    const single = this.#instruments.size === 1;
-    const clock = this.#clock;
+    const { lastPrice } = portfolio;
     const drawdown = this.#drawdown;
     const warm = chunk.from + DeclaredIndicators.warmStep(this.#declared[k]!);
+    this.#now = view;
+    let held = portfolio.qty[k]!;
+    let rest = portfolio.equityWithout(k);
+    let equity = held === 0 ? rest : rest + held * lastPrice[k]!;
+    let point = recorder.nextPoint(closeTs, from, to);
     let inMarket = 0;
 
     for (let row = from; row < to; row++) {
-      const ts = closeTs[row]!;
       const price = close[row]!;
       view.moveTo(row);
-      clock.advance(ts);
-      if (broker.openOrders > 0) broker.onBar(k, view);
+      let moved = held !== 0;
+      if (broker.openOrders > 0) {
+        broker.onBar(k, view);
+        held = portfolio.qty[k]!;
+        rest = portfolio.equityWithout(k);
+        moved = true;
+      }
       lastPrice[k] = price;
-      const held = qty[k]!;
-      if (held !== 0) inMarket++;
-      const equity = single ? portfolio.cash + held * price : portfolio.equity();
-      if (drawdown.observe(equity)) this.#haltTrading(equity);
+      if (moved) {
+        equity = rest + held * price;
+        if (drawdown.observe(equity)) this.#haltTrading(equity);
+        if (held !== 0) inMarket++;
+      }
       if (row >= warm) strategy.onBar(view, ctx);
-      recorder.row(ts, equity);
+      if (row === point) {
+        recorder.row(closeTs[row]!, equity);
+        point = recorder.nextPoint(closeTs, row + 1, to);
+      }
     }
-    recorder.bars += Math.max(0, to - from);
+    recorder.bars += to - from;
     recorder.barsInMarket += inMarket;
   }
 
@@ -134,8 +149,9 @@ export class Engine implements BrokerSink, OrderDesk {
     return this.#drawdown.maxDrawdown;
   }
 
+  /** The close of the bar under way. */
   get now(): Millis {
-    return this.#clock.now;
+    return this.#now.closeTs;
   }
 
   nextOrderId(): number {
@@ -144,33 +160,11 @@ export class Engine implements BrokerSink, OrderDesk {
 
   /** Steps 6 and 7: the risk gate, then the broker. */
   place(order: Order): void {
-    const instrument = this.#instruments.at(order.instrument);
-    const reference = this.#referencePrice(order);
-    const bySize = Number.isNaN(order.fraction);
-    if (bySize) order.qty = roundDown(order.qty, instrument.lotSize);
-    const equity = this.portfolio.equity();
-    const held = this.portfolio.qty[order.instrument]!;
-    const verdict = check(
-      this.#limits,
-      {
-        trading: this.trading,
-        equity,
-        positionQty: held,
-        openQty: this.broker.openQty(order.instrument, order.side),
-        otherExposure:
-          this.portfolio.grossExposure() -
-          (held === 0 ? 0 : Math.abs(held * this.portfolio.lastPrice[order.instrument]!)),
-        lotSize: instrument.lotSize,
-        minNotional: instrument.minNotional,
-      },
-      {
-        side: order.side,
-        qty: bySize ? order.qty : (order.fraction * equity) / reference,
-        price: reference,
-        reduceOnly: order.reduceOnly,
-      },
-    );
-    if (verdict.outcome === 'resized') order.qty = verdict.qty;
+    const verdict = this.#ask(order);
+    if (verdict.outcome === 'resized') {
+      order.qty = verdict.qty;
+      order.expectedQty = verdict.qty;
+    }
     this.#ledger?.append(orderEntry(order));
     if (verdict.outcome === 'denied') {
       this.denied++;
@@ -181,6 +175,33 @@ export class Engine implements BrokerSink, OrderDesk {
     }
     order.become('submitted');
     this.broker.submit(order);
+  }
+
+  #ask(order: Order): RiskVerdict {
+    const k = order.instrument;
+    const { portfolio } = this;
+    const { lotSize, minNotional } = this.#instruments.at(k);
+    const price = this.#referencePrice(order);
+    const equity = portfolio.equity();
+    const held = portfolio.qty[k]!;
+    if (Number.isNaN(order.fraction)) {
+      order.qty = roundDown(order.qty, lotSize);
+      order.expectedQty = order.qty;
+    } else order.expectedQty = (order.fraction * equity) / price;
+    const exposure = held === 0 ? 0 : Math.abs(held * portfolio.lastPrice[k]!);
+    return check(
+      this.#limits,
+      {
+        trading: this.trading,
+        equity,
+        positionQty: held,
+        openQty: this.broker.openQty(k, order.side),
+        otherExposure: portfolio.grossExposure() - exposure,
+        lotSize,
+        minNotional,
+      },
+      { side: order.side, qty: order.expectedQty, price, reduceOnly: order.reduceOnly },
+    );
   }
 
   cancel(order: Order): void {

@@ -1,3 +1,4 @@
+import { lowerBound } from '../core/binary-search.ts';
 import { DAY, type Millis } from '../core/time.ts';
 import type { Fill } from '../trading/fill.ts';
 import { FillColumns } from './fill-columns.ts';
@@ -20,6 +21,15 @@ export class Recorder {
 
   constructor(detail: CurveDetail) {
     this.detail = detail;
+  }
+
+  /**
+   * The next row of [row, to) that has to be recorded: every one, or the last of its UTC day, or the last of the chunk.
+   */
+  nextPoint(closeTs: Float64Array, row: number, to: number): number {
+    if (this.detail === 'bars' || row + 1 >= to) return row;
+    const dayEnd = Math.ceil(closeTs[row]! / DAY) * DAY;
+    return closeTs[row + 1]! > dayEnd ? row : lowerBound(closeTs, dayEnd + 1, to) - 1;
   }
 
   /** Equity at a bar's close. Rows at one time, or within one day where days are kept, overwrite each other. */

@@ -15,13 +15,16 @@ export type OrderStatus =
   | 'filled'
   | 'canceled';
 
-/** The only moves an order can make. Denied is our own risk gate speaking, rejected is the venue. */
+/**
+ * The only moves an order can make. Denied is our own risk gate speaking, rejected is the venue. A venue may report a
+ * fill before it reports that it accepted the order.
+ */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   initialized: ['denied', 'submitted'],
   denied: [],
-  submitted: ['accepted', 'rejected', 'canceled'],
+  submitted: ['filled', 'accepted', 'partiallyFilled', 'rejected', 'canceled'],
   rejected: [],
-  accepted: ['partiallyFilled', 'filled', 'canceled', 'rejected'],
+  accepted: ['filled', 'partiallyFilled', 'canceled', 'rejected'],
   partiallyFilled: ['partiallyFilled', 'filled', 'canceled'],
   filled: [],
   canceled: [],
@@ -56,6 +59,8 @@ export class Order {
   readonly parentId: number;
   readonly createdTs: Millis;
   status: OrderStatus = 'initialized';
+  /** Units it is expected to trade: its own, or what `fraction` bought at the price it was placed at. */
+  expectedQty = Number.NaN;
   filledQty = 0;
 
   constructor(

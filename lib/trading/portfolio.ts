@@ -53,6 +53,16 @@ export class Portfolio {
     return equity;
   }
 
+  /** Cash and every position but that of instrument `k`: equity is this + qty · price. */
+  equityWithout(k: number): number {
+    let equity = this.cash;
+    for (let other = 0; other < this.qty.length; other++) {
+      const qty = this.qty[other]!;
+      if (qty !== 0 && other !== k) equity += qty * this.lastPrice[other]!;
+    }
+    return equity;
+  }
+
   /** Σ |qty · price|, in quote currency. */
   grossExposure(): number {
     let gross = 0;

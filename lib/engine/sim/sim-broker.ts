@@ -80,8 +80,8 @@ export class SimBroker implements Broker {
   openQty(instrument: number, side: Side): number {
     let qty = 0;
     for (const order of this.#orders[instrument]!) {
-      if (order.open && order.side === side && !order.reduceOnly && !Number.isNaN(order.qty)) {
-        qty += order.qty - order.filledQty;
+      if (order.open && order.side === side && !order.reduceOnly) {
+        qty += order.expectedQty - order.filledQty;
       }
     }
     return qty;
@@ -91,15 +91,23 @@ export class SimBroker implements Broker {
     const orders = this.#orders[instrument]!;
     if (orders.length === 0) return;
     this.#atOpen(orders, bar);
-    this.#inside(orders, bar, 'stop');
-    this.#inside(orders, bar, 'limit');
+    if (this.openOrders > 0) {
+      this.#inside(orders, bar, 'stop');
+      this.#inside(orders, bar, 'limit');
+    }
+    this.#forgetEnded(orders, bar);
+  }
+
+  /** Popping keeps the list's memory; setting its length to 0 would give it back and ask for it at the next order. */
+  #forgetEnded(orders: Order[], bar: Bar): void {
     let kept = 0;
-    for (const order of orders) {
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i]!;
       if (!order.open) continue;
       if (order.status === 'submitted' && order.createdTs < bar.closeTs) order.become('accepted');
       orders[kept++] = order;
     }
-    orders.length = kept;
+    while (orders.length > kept) orders.pop();
   }
 
   async sync(): Promise<void> {}
@@ -154,7 +162,6 @@ export class SimBroker implements Broker {
   }
 
   #execute(order: Order, seen: number, ts: number, maker: boolean): void {
-    if (order.status === 'submitted') order.become('accepted');
     const { side, instrument } = order;
     const price = maker ? seen : this.#withSlippage(order, seen);
     const qty = this.#executable(order, price, maker);
