@@ -4,8 +4,8 @@ import { type LineOptions, type LineSeries, lineSvg } from '../report/svg/line.t
 import { thinLine } from '../report/thin-line.ts';
 import { FIT, LOOK } from './candles.ts';
 import { liveChart } from './chart-frame.ts';
-import { picture } from './display.ts';
 import { DISPLAY, type Displayable } from './mime-bundle.ts';
+import { picture } from './output.ts';
 
 export type LineChartOptions = Omit<LineOptions, 'width' | 'yLabel'> & {
   /** What is measured, with its unit. */

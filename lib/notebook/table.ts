@@ -3,9 +3,7 @@ import { html } from '../report/html.ts';
 import { DISPLAY, type Displayable } from './mime-bundle.ts';
 
 /** Rows as objects, or columns as arrays of equal length. */
-export type TableData =
-  | readonly Readonly<Record<string, unknown>>[]
-  | Readonly<Record<string, ArrayLike<unknown>>>;
+export type TableData = readonly object[] | Readonly<Record<string, ArrayLike<unknown>>>;
 
 export interface TableOptions {
   readonly title?: string;

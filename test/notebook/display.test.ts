@@ -1,8 +1,8 @@
 import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
 import { candles } from '@streamscalp/lib/notebook/candles';
-import { html, show, stack } from '@streamscalp/lib/notebook/display';
 import { line } from '@streamscalp/lib/notebook/line';
 import { DISPLAY, type Displayable } from '@streamscalp/lib/notebook/mime-bundle';
+import { html, show, stack } from '@streamscalp/lib/notebook/output';
 import { table } from '@streamscalp/lib/notebook/table';
 import { describe, expect, it } from 'vitest';
 
