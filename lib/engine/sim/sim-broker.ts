@@ -128,7 +128,8 @@ export class SimBroker implements Broker {
     const resting = orders.length;
     for (let i = 0; i < resting; i++) {
       const order = orders[i]!;
-      if (!order.open || order.type !== type || order.createdTs >= bar.closeTs) continue;
+      // Exits of an entry inside this bar carry its stamp, one millisecond before the close, and wait.
+      if (!order.open || order.type !== type || order.createdTs >= bar.closeTs - 1) continue;
       const tick = this.#instruments.at(order.instrument).tickSize;
       const price = priceInside(order, bar, this.#fills, tick);
       if (Number.isNaN(price)) continue;
@@ -137,7 +138,7 @@ export class SimBroker implements Broker {
       }
       this.#execute(order, price, bar.closeTs - 1, type === 'limit');
       for (let child = resting; child < orders.length; child++) {
-        this.#stopInEntryBar(order, orders[child]!, bar, tick);
+        this.#stopInEntryBar(order, price, orders[child]!, bar, tick);
       }
     }
   }
@@ -151,14 +152,16 @@ export class SimBroker implements Broker {
 
   /**
    * After an entry inside the bar its stop is taken as hit when the bar reached it at all. For a limit entry that is
-   * certain, the price came through the limit to the stop; for a stop entry it is the worse of two readings.
+   * certain, the price came through the limit to the stop; for a stop entry it is the worse of two readings. A stop that
+   * the entry was already beyond leaves at the price of the entry, since the bar need not have had the stop's own.
    */
-  #stopInEntryBar(entry: Order, child: Order, bar: Bar, tick: number): void {
+  #stopInEntryBar(entry: Order, entered: number, child: Order, bar: Bar, tick: number): void {
     if (!child.open || child.parentId !== entry.id || child.role !== 'stopLoss') return;
     const price = priceInside(child, bar, this.#fills, tick);
     if (Number.isNaN(price)) return;
     if (entry.type === 'stop') this.ambiguousExits++;
-    this.#execute(child, price, bar.closeTs - 1, false);
+    const worse = child.side === 1 ? Math.max(price, entered) : Math.min(price, entered);
+    this.#execute(child, worse, bar.closeTs - 1, false);
   }
 
   #execute(order: Order, seen: number, ts: number, maker: boolean): void {
@@ -251,9 +254,11 @@ export class SimBroker implements Broker {
         }
       }
     }
-    if (this.#account.qty[order.instrument] === 0) {
-      for (const other of orders) {
-        if (other.open && other.role !== 'plain') this.#end(other, 'canceled', 'position closed');
+    const held = this.#account.qty[order.instrument]!;
+    for (const other of orders) {
+      // Closed, or turned: what is left of the old position's exits must not act on the next one.
+      if (other.open && other.role !== 'plain' && other.side * held >= 0) {
+        this.#end(other, 'canceled', 'position closed');
       }
     }
     if (!Number.isNaN(order.stopLoss))
