@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { backtest } from '../backtest.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { isoDay } from '../core/time.ts';
@@ -16,7 +15,7 @@ import {
   loadMarket,
   type MarketOptions,
 } from './market-options.ts';
-import { printJson, progress } from './output.ts';
+import { printJson, progress, writeOutput } from './output.ts';
 
 interface BacktestCommandOptions extends MarketOptions {
   readonly report?: string;
@@ -24,11 +23,9 @@ interface BacktestCommandOptions extends MarketOptions {
 }
 
 /** `lab backtest`: one run of one strategy. */
-export function backtestCommand(): Command {
-  const command = new Command('backtest')
-    .description('run a strategy over history and say what it did')
-    .argument('<strategy>', 'name in strategies/, or path of a file');
-  return addMarketOptions(command)
+export function backtestCommand(command: Command): void {
+  command.argument('<strategy>', 'name in strategies/, or path of a file');
+  addMarketOptions(command)
     .option('--report <file>', 'write the tear sheet as one HTML file')
     .option('--json', 'print one JSON object with metrics, trades, fills and the equity curve')
     .addHelpText(
@@ -57,7 +54,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
     }),
   ).finally(() => bar.end());
   if (options.report !== undefined)
-    await writeFile(options.report, renderReport(reportOf(result, bars)));
+    await writeOutput(options.report, renderReport(reportOf(result, bars)));
   if (options.json) printJson(result);
   else
     process.stdout.write(

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { isoTime, type Millis } from '../core/time.ts';
 import { BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
@@ -27,9 +27,7 @@ interface ImportOptions extends JsonOption {
 }
 
 /** `lab data`: what history there is, and how more of it comes in. */
-export function dataCommand(): Command {
-  const command = new Command('data').description('list, import and query the stored history');
-
+export function dataCommand(command: Command): void {
   command
     .command('ls')
     .description('list every stored series with its rows and range')
@@ -103,8 +101,6 @@ Example:
     .option('--json', 'print one JSON array; times in UTC milliseconds')
     .addHelpText('after', '\nExample:\n  lab data sample')
     .action((options: JsonOption) => withStore((store) => sample(store, options)));
-
-  return command;
 }
 
 async function withStore(work: (store: Store) => Promise<void>): Promise<void> {

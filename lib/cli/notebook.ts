@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { failureError, type NotebookRun, runNotebook } from '../notebook/headless-runner.ts';
 import { exportHtml } from '../notebook/html-export.ts';
@@ -16,8 +16,7 @@ interface RunOptions {
 }
 
 /** `lab notebook`: notebooks without a browser and without Python. */
-export function notebookCommand(): Command {
-  const command = new Command('notebook').description('run notebooks from the command line');
+export function notebookCommand(command: Command): void {
   command
     .command('run')
     .description('execute notebooks from top to bottom on a fresh kernel and keep their outputs')
@@ -28,7 +27,6 @@ export function notebookCommand(): Command {
     .option('--json', 'print one JSON array: file, html, ok, cells, seconds')
     .addHelpText('after', '\nExample:\n  lab notebook run notebooks/*.ipynb --html')
     .action(runFiles);
-  return command;
 }
 
 /** What one notebook did; `error` where it failed. */

@@ -1,6 +1,33 @@
+import { realpath, stat, writeFile } from 'node:fs/promises';
+import { LabError } from '../core/errors.ts';
+import { replaceFile } from '../store/durable-file.ts';
+
 /** One JSON document on stdout, and nothing else: what `--json` promises. NaN and infinities become null. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/**
+ * Writes a file that a command was asked for, whole or not at all. What is there already and is no plain file, such as
+ * a pipe, is written to and not replaced.
+ *
+ * @throws LabError `io` when it cannot be written
+ */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    const there = await stat(path).catch(() => undefined);
+    if (there && !there.isFile()) await writeFile(path, text);
+    else
+      await replaceFile(there ? await realpath(path) : path, (temporary) =>
+        writeFile(temporary, text),
+      );
+  } catch (cause) {
+    throw new LabError(
+      'io',
+      `cannot write ${path}: ${(cause as Error).message}; name a file in a folder that can be written to`,
+      { cause },
+    );
+  }
 }
 
 /** A cell of a table: numbers are aligned right and shown at full precision, absent values as nothing. */

@@ -1,13 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
 import { interruptible } from './interrupt.ts';
 import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
-import { printJson, progress } from './output.ts';
+import { printJson, progress, writeOutput } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
 interface PromoteCommandOptions extends SweepOptions {
@@ -18,11 +16,9 @@ interface PromoteCommandOptions extends SweepOptions {
 }
 
 /** `lab promote`: from an idea to leave to trade it on paper. */
-export function promoteCommand(): Command {
-  const command = new Command('promote')
-    .description('backtest and validate a strategy, and issue the passport that `live` asks for')
-    .argument('<strategy>', 'name in strategies/, or path of a file of the project');
-  return addSweepOptions(addMarketOptions(command))
+export function promoteCommand(command: Command): void {
+  command.argument('<strategy>', 'name in strategies/, or path of a file of the project');
+  addSweepOptions(addMarketOptions(command))
     .option('--out <file>', 'where to write the passport; by default out/STRATEGY.passport.json')
     .option('--days <count>', 'days until the passport expires', countOption, 90)
     .option('--folds <count>', 'out-of-sample periods of the validation', countOption, 5)
@@ -63,8 +59,7 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   ).finally(() => bar.end());
 
   const out = options.out ?? `out/${passport.strategy}.passport.json`;
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, passportText(passport));
+  await writeOutput(out, passportText(passport));
   if (options.json) return printJson({ path: out, passport });
   const limits = Object.entries(passport.run.limits).map(([limit, value]) => `${limit}=${value}`);
   const lines = [

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
@@ -14,14 +14,12 @@ interface SweepCommandOptions extends SweepOptions {
 }
 
 /** `lab sweep`: many configs of one strategy on all cores. */
-export function sweepCommand(): Command {
-  const command = new Command('sweep')
-    .description('try many parameters of a strategy on all cores; every trial is counted')
-    .argument(
-      '<strategy>',
-      'name in strategies/, or path of a file; NAME.sweep.ts beside it says what to try',
-    );
-  return addSweepOptions(addMarketOptions(command))
+export function sweepCommand(command: Command): void {
+  command.argument(
+    '<strategy>',
+    'name in strategies/, or path of a file; NAME.sweep.ts beside it says what to try',
+  );
+  addSweepOptions(addMarketOptions(command))
     .option('--top <count>', 'rows to print', countOption, 20)
     .option('--json', 'print one JSON object with every trial')
     .addHelpText(

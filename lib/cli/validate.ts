@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
@@ -21,11 +21,9 @@ interface ValidateOptions extends SweepOptions {
 }
 
 /** `lab validate`: is it luck? */
-export function validateCommand(): Command {
-  const command = new Command('validate')
-    .description('walk forward over history and deflate the result by everything that was tried')
-    .argument('<strategy>', 'name in strategies/, or path of a file');
-  return addSweepOptions(addMarketOptions(command))
+export function validateCommand(command: Command): void {
+  command.argument('<strategy>', 'name in strategies/, or path of a file');
+  addSweepOptions(addMarketOptions(command))
     .option('--folds <count>', 'out-of-sample periods', countOption, 5)
     .addOption(
       new Option(

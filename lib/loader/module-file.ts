@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, join, relative, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { LabError } from '../core/errors.ts';
 import { sha256 } from '../core/fingerprint.ts';
 import { projectRoot } from '../store/location.ts';
+
+// By `require`: as a module Node would first scan its file for names, which takes longer than running it.
+const { build }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
 
 /** A TypeScript module of the user, compiled. */
 export interface ModuleFile {
@@ -25,6 +28,7 @@ export interface ModuleFile {
  */
 export async function compileModule(source: string): Promise<ModuleFile> {
   const root = projectRoot();
+  const directory = join(root, 'node_modules', '.cache', 'streamscalp');
   const result = await build({
     entryPoints: [source],
     bundle: true,
@@ -34,6 +38,7 @@ export async function compileModule(source: string): Promise<ModuleFile> {
     target: 'node20',
     sourcemap: 'inline',
     absWorkingDir: root,
+    outdir: directory,
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -47,7 +52,6 @@ export async function compileModule(source: string): Promise<ModuleFile> {
   }
   const codeHash = hash.digest('hex');
 
-  const directory = join(root, 'node_modules', '.cache', 'streamscalp');
   const compiled = join(
     directory,
     `${basename(source).replace(/\.\w+$/, '')}-${codeHash.slice(0, 16)}.mjs`,

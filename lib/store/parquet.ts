@@ -1,13 +1,7 @@
-import {
-  DOUBLE,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBVector,
-  TINYINT,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
 import { assert } from '../core/assert.ts';
 import { LabError } from '../core/errors.ts';
+import { duckdb } from './duckdb.ts';
 
 /** A column of a file: doubles, or small integers. */
 export type Column = Float64Array | Int8Array;
@@ -21,7 +15,7 @@ const VECTOR_ROWS = 2048;
  * out. It must never look for extensions on a network, and must leave room for the rest of the process.
  */
 export function openDuck(): Promise<DuckDBInstance> {
-  return DuckDBInstance.create(':memory:', {
+  return duckdb().DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     // A cached page of a file that was renamed over would be history that no longer exists.
@@ -52,6 +46,7 @@ export async function writeParquet(
 ): Promise<void> {
   const names = Object.keys(columns);
   const arrays = Object.values(columns);
+  const { DOUBLE, TINYINT, DuckDBDataChunk } = duckdb();
   const types = arrays.map((array) => (array instanceof Int8Array ? TINYINT : DOUBLE));
   const length = arrays[0]?.length ?? 0;
   assert(length > 0 && arrays.every((array) => array.length === length), 'columns of equal length');

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { type DuckDBInstance, DuckDBTypeId, type Json } from '@duckdb/node-api';
+import type { DuckDBInstance, DuckDBTypeId, Json } from '@duckdb/node-api';
 import { isLabError, LabError } from '../core/errors.ts';
 import { BAR_COLUMNS } from '../market/bar.ts';
 import { TICK_COLUMNS } from '../market/tick.ts';
 import { firstLine, guardFiles } from './damage.ts';
+import { duckdb } from './duckdb.ts';
 import { PART } from './layout.ts';
 import { globLiteral, onConnection, quote } from './parquet.ts';
 import { findSeries } from './series.ts';
@@ -14,12 +15,7 @@ export interface SqlResult {
   readonly rows: readonly (readonly Json[])[];
 }
 
-const WHOLE_NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.UBIGINT,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UHUGEINT,
-]);
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set(['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT']);
 
 /** Runs one query over the views `bars` and `ticks` of a store. */
 export async function runSql(
@@ -50,7 +46,7 @@ export async function runSql(
 }
 
 function wholeNumber(value: Json, type: DuckDBTypeId): Json {
-  if (typeof value !== 'string' || !WHOLE_NUMBERS.has(type)) return value;
+  if (typeof value !== 'string' || !WHOLE_NUMBERS.has(duckdb().DuckDBTypeId[type])) return value;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

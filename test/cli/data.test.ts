@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataCommand } from '@streamscalp/lib/cli/data';
 import { progress, tableText } from '@streamscalp/lib/cli/output';
+import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 let root: string;
@@ -24,7 +25,8 @@ async function lab(...words: string[]): Promise<string> {
     return true;
   });
   try {
-    const command = dataCommand().exitOverride();
+    const command = new Command('data').exitOverride();
+    dataCommand(command);
     for (const sub of command.commands) sub.exitOverride();
     await command.parseAsync(words, { from: 'user' });
   } finally {
