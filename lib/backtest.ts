@@ -38,7 +38,8 @@ export interface BacktestOptions extends GivenAssumptions {
  * Runs a strategy over a feed. Wires the parts, drives the engine chunk by chunk, and appends the run to the trial
  * ledger whether it ends, fails or is stopped.
  *
- * @throws LabError `params` for wrong parameters, costs or limits; `data` for an empty feed or bars out of order
+ * @throws LabError `params` for wrong parameters, costs or limits; `data` for an empty feed, bars out of order, and what
+ * the strategy throws
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
   const { feed, signal } = options;
@@ -59,7 +60,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     const ledger = options.ledger ?? new MemoryLedger();
     const indicators = indicatorsFor(feed);
     const { startTs } = options;
-    const { engine, broker } = simulatedEngine({
+    const { engine, broker, drain } = simulatedEngine({
       indicators,
       definition,
       params,
@@ -75,7 +76,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       if (Number.isNaN(fromTs)) fromTs = firstOpen(chunk, startTs);
       hash?.update(chunk);
       indicators.compute(chunk);
-      engine.drain(chunk);
+      drain(chunk);
       options.onProgress?.(engine.recorder.bars);
     }
     if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');

@@ -1,6 +1,6 @@
 import { LabError } from './core/errors.ts';
 import { fingerprint } from './core/fingerprint.ts';
-import type { Millis } from './core/time.ts';
+import { isoTime, type Millis } from './core/time.ts';
 import { DeclaredIndicators } from './engine/declared-indicators.ts';
 import { Engine } from './engine/engine.ts';
 import type { CurveDetail } from './engine/recorder.ts';
@@ -8,7 +8,9 @@ import { type CostModel, parseCosts } from './engine/sim/costs.ts';
 import type { LimitFills } from './engine/sim/match-bar.ts';
 import { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
+import { createStrategy, strategyFailure } from './engine/strategy-failure.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
+import type { BarChunk } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
@@ -74,24 +76,45 @@ export interface SimulatedEngineOptions {
   readonly startTs?: Millis | undefined;
 }
 
-/** An engine with the simulated broker: the wiring of backtests, sweeps and paper trading alike. */
-export function simulatedEngine(options: SimulatedEngineOptions): {
-  engine: Engine;
-  broker: SimBroker;
-} {
+/** The wiring of backtests, sweeps and paper trading alike. */
+export interface SimulatedEngine {
+  readonly engine: Engine;
+  readonly broker: SimBroker;
+  /** `engine.drain`, with what the strategy throws told as the strategy's. @throws LabError `data` */
+  readonly drain: (chunk: BarChunk) => void;
+}
+
+/**
+ * An engine with the simulated broker.
+ *
+ * @throws LabError `data` when the strategy cannot be made
+ */
+export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngine {
   const { definition, params, run, curve, ledger } = options;
   const brokers: SimBroker[] = [];
-  const engine = new Engine(options.indicators, (inputs) => definition.create(params, inputs), {
-    cash: run.cash,
-    limits: run.limits,
-    curve,
-    ledger,
-    startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
-    broker(desk) {
-      const broker = new SimBroker(run, desk);
-      brokers.push(broker);
-      return broker;
+  const engine = new Engine(
+    options.indicators,
+    (inputs) => createStrategy(definition, params, inputs),
+    {
+      cash: run.cash,
+      limits: run.limits,
+      curve,
+      ledger,
+      startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
+      broker(desk) {
+        const broker = new SimBroker(run, desk);
+        brokers.push(broker);
+        return broker;
+      },
     },
-  });
-  return { engine, broker: brokers[0]! };
+  );
+  const drain = (chunk: BarChunk) => {
+    try {
+      engine.drain(chunk);
+    } catch (error) {
+      const when = `at the bar that closed at ${isoTime(engine.now)}`;
+      throw strategyFailure(error, definition.name, params, when);
+    }
+  };
+  return { engine, broker: brokers[0]!, drain };
 }

@@ -72,7 +72,9 @@ const LIBRARY = new URL('../../', import.meta.url).pathname;
 /** The lines of a stack above the engine that are not of the library. */
 function strategyFrames({ stack = '' }: Error): string[] {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const engine = frames.findIndex((line) => / at (Engine\.drain|new Engine|createStrategy) /.test(line));
+  const engine = frames.findIndex((line) =>
+    / at (Engine\.drain|new Engine|createStrategy) /.test(line),
+  );
   return (engine < 0 ? frames : frames.slice(0, engine)).filter(
     (line) => !line.includes(LIBRARY) && !line.includes('node:'),
   );

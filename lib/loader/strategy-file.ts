@@ -37,7 +37,7 @@ export async function importStrategy(
   compiled: string,
   source = compiled,
 ): Promise<StrategyDefinition> {
-  const definition = await importDefault(compiled);
+  const definition = await importDefault(compiled, source);
   if (!isStrategy(definition)) {
     throw new LabError(
       'data',
@@ -47,10 +47,21 @@ export async function importStrategy(
   return definition;
 }
 
-/** The default export of a compiled module. */
-export async function importDefault(compiled: string): Promise<unknown> {
-  const module: { default?: unknown } = await import(pathToFileURL(compiled).href);
-  return module.default;
+/**
+ * The default export of a compiled module.
+ *
+ * @throws LabError `data` when the module itself throws
+ */
+export async function importDefault(compiled: string, source: string): Promise<unknown> {
+  // What the module throws, now or later, is then told by the lines of its source.
+  process.setSourceMapsEnabled(true);
+  try {
+    const module: { default?: unknown } = await import(pathToFileURL(compiled).href);
+    return module.default;
+  } catch (cause) {
+    const told = cause instanceof Error ? cause.stack : String(cause);
+    throw new LabError('data', `${source} cannot be loaded: ${told}`, { cause });
+  }
 }
 
 function findStrategy(nameOrPath: string): string {

@@ -53,15 +53,15 @@ export function runEngines(
   const engines = configs.map((config) => {
     const params = parseParams(strategy, config);
     const options = { indicators, definition: strategy, params, run, startTs };
-    return simulatedEngine({ ...options, curve: 'days', ledger: null }).engine;
+    return simulatedEngine({ ...options, curve: 'days', ledger: null });
   });
   const rows = columns.closeTs.length;
   for (let from = 0; from < rows; from += CHUNK_ROWS) {
     const chunk: BarChunk = { instrument: 0, columns, from, to: Math.min(from + CHUNK_ROWS, rows) };
     indicators.compute(chunk);
-    for (const engine of engines) engine.drain(chunk);
+    for (const { drain } of engines) drain(chunk);
   }
-  return engines;
+  return engines.map(({ engine }) => engine);
 }
 
 /** The numbers of many configs, from one pass over the data. */

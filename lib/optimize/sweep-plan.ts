@@ -65,7 +65,7 @@ export async function planSweep(strategy: LoadedStrategy, wishes: SweepWishes): 
 
 async function loadSweep(file: string): Promise<SweepDefinition> {
   const { compiled } = await compileModule(file);
-  const definition = await importDefault(compiled);
+  const definition = await importDefault(compiled, file);
   if (definition === null || typeof definition !== 'object' || !('space' in definition)) {
     throw new LabError(
       'data',

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../core/assert.ts';
+import { isLabError, type LabErrorCode } from '../core/errors.ts';
 import { importStrategy } from '../loader/strategy-file.ts';
 import { runBatch, type SweepGround, type TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
@@ -13,6 +14,8 @@ export interface SweepWorkerData {
 /** What it answers to a batch of configs. */
 export type SweepWorkerAnswer =
   | { readonly outcomes: readonly TrialOutcome[] }
+  /** A LabError taken apart: the copy that crosses to another thread forgets its name and code. */
+  | { readonly failure: { readonly code: LabErrorCode; readonly message: string } }
   | { readonly error: unknown };
 
 assert(parentPort !== null, 'this module runs as a worker');
@@ -25,7 +28,9 @@ port.on('message', (configs: readonly Config[]) => {
   try {
     answer = { outcomes: runBatch(strategy, configs, ground) };
   } catch (error) {
-    answer = { error };
+    answer = isLabError(error)
+      ? { failure: { code: error.code, message: error.message } }
+      : { error };
   }
   port.postMessage(answer);
 });

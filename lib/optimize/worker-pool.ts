@@ -37,7 +37,7 @@ export async function* runInWorkers(
     };
     const report = (answer: SweepWorkerAnswer) => {
       ready.push({ batch, answer });
-      if (!('error' in answer)) feed();
+      if ('outcomes' in answer) feed();
       wake();
     };
     worker.on('message', report);
@@ -62,9 +62,11 @@ export async function* runInWorkers(
         });
         continue;
       }
-      if ('error' in finished.answer) throw finished.answer.error;
+      const { batch, answer } = finished;
+      if ('error' in answer) throw answer.error;
+      if ('failure' in answer) throw new LabError(answer.failure.code, answer.failure.message);
       done++;
-      yield { batch: finished.batch, outcomes: finished.answer.outcomes };
+      yield { batch, outcomes: answer.outcomes };
     }
   } finally {
     await Promise.all(threads.map((worker) => worker.terminate()));
