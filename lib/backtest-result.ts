@@ -66,7 +66,7 @@ export class BacktestResult {
     this.bars = recorder.bars;
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
-    this.fills = recorder.fills.toArray();
+    this.fills = [...recorder.fills];
     this.trades = tradesFromFills(this.fills);
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;

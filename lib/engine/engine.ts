@@ -188,7 +188,6 @@ export class Engine implements BrokerSink, OrderDesk {
       order.qty = roundDown(order.qty, lotSize);
       order.expectedQty = order.qty;
     } else order.expectedQty = (order.fraction * equity) / price;
-    const exposure = held === 0 ? 0 : Math.abs(held * portfolio.lastPrice[k]!);
     return check(
       this.#limits,
       {
@@ -196,12 +195,27 @@ export class Engine implements BrokerSink, OrderDesk {
         equity,
         positionQty: held,
         openQty: this.broker.openQty(k, order.side),
-        otherExposure: portfolio.grossExposure() - exposure,
+        closingQty: this.broker.closingQty(k, order.side),
+        otherExposure: this.#otherExposure(k),
         lotSize,
         minNotional,
       },
       { side: order.side, qty: order.expectedQty, price, reduceOnly: order.reduceOnly },
     );
+  }
+
+  /** What the other instruments' positions would be worth if the open orders of one side filled, the dearer side. */
+  #otherExposure(k: number): number {
+    const { qty, lastPrice } = this.portfolio;
+    let exposure = 0;
+    for (let j = 0; j < qty.length; j++) {
+      if (j === k) continue;
+      const bought = qty[j]! + this.broker.openQty(j, 1);
+      const sold = qty[j]! - this.broker.openQty(j, -1);
+      const units = Math.max(Math.abs(bought), Math.abs(sold));
+      if (units > 0) exposure += units * lastPrice[j]!;
+    }
+    return exposure;
   }
 
   cancel(order: Order): void {

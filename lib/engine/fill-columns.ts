@@ -26,21 +26,21 @@ export class FillColumns {
     cells[at] = fill.liquidity === 'maker' ? 1 : 0;
   }
 
-  /** The fills as objects, in the order in which they happened. */
-  toArray(): Fill[] {
-    return Array.from({ length: this.count }, (_, i) => {
-      const cells = this.#cells.subarray(i * WIDTH, (i + 1) * WIDTH);
-      const [ts, instrument, orderId, qty, price, fee, maker] = cells as unknown as number[];
-      return new Fill(
-        ts!,
-        instrument!,
-        orderId!,
-        Math.sign(qty!) as Side,
-        Math.abs(qty!),
-        price!,
-        fee!,
-        maker === 1 ? 'maker' : 'taker',
+  /** The fills as objects, made one at a time, in the order in which they happened. */
+  *[Symbol.iterator](): Generator<Fill> {
+    const cells = this.#cells;
+    for (let at = 0; at < this.count * WIDTH; at += WIDTH) {
+      const qty = cells[at + 3]!;
+      yield new Fill(
+        cells[at]!,
+        cells[at + 1]!,
+        cells[at + 2]!,
+        Math.sign(qty) as Side,
+        Math.abs(qty),
+        cells[at + 4]!,
+        cells[at + 5]!,
+        cells[at + 6] === 1 ? 'maker' : 'taker',
       );
-    });
+    }
   }
 }

@@ -84,7 +84,7 @@ export function runBatch(
       metrics: {
         ...light,
         maxDrawdown: engine.maxDrawdown,
-        trades: tradesFromFills(engine.recorder.fills.toArray()).length,
+        trades: tradesFromFills(engine.recorder.fills).length,
         fees: engine.portfolio.fees,
       },
       periodSharpes: periods.map(({ from, to }) => {

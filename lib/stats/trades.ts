@@ -85,7 +85,7 @@ class OpenTrade {
  *
  * @param fills in the order in which they happened
  */
-export function tradesFromFills(fills: readonly TradeFill[]): Trade[] {
+export function tradesFromFills(fills: Iterable<TradeFill>): Trade[] {
   const trades: Trade[] = [];
   const open = new Map<number, OpenTrade>();
   for (const fill of fills) {

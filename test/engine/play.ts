@@ -96,7 +96,7 @@ export function play(
   return {
     engine,
     ambiguousExits: broker.ambiguousExits,
-    fills: engine.recorder.fills.toArray(),
+    fills: [...engine.recorder.fills],
     entries: ledger.entries,
     ends: ledger.entries.flatMap((entry) =>
       entry.kind === 'ended' ? [`${entry.status}: ${entry.reason}`] : [],

@@ -87,6 +87,16 @@ export class SimBroker implements Broker {
     return qty;
   }
 
+  closingQty(instrument: number, side: Side): number {
+    let qty = 0;
+    for (const order of this.#orders[instrument]!) {
+      if (order.open && order.side === side && order.reduceOnly && order.role === 'plain') {
+        qty += order.expectedQty - order.filledQty;
+      }
+    }
+    return qty;
+  }
+
   onBar(instrument: number, bar: Bar): void {
     const orders = this.#orders[instrument]!;
     if (orders.length === 0) return;

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { defineInstrument, grid, percentCosts, range, runSweep } from '@streamscalp/lib';
+import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
+import { allocateBars, BAR_COLUMNS } from '@streamscalp/lib/market/bar';
+import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
+import { type Bench, median, peakRssMb, times } from './bench.ts';
+
+function sweepBench(name: string, rows: number, pairs: number, runs: number, goal: number): Bench {
+  return {
+    name,
+    what: `sweep of ${pairs} SMA pairs over ${rows.toLocaleString('en')} bars on all cores`,
+    async run() {
+      const bars = allocateBars(rows, true);
+      const made = syntheticBars({ seed: 42, startTs: 0, rows });
+      for (const name of BAR_COLUMNS) bars[name].set(made[name]);
+      const instrument = defineInstrument({ symbol: 'SYN', venue: 'bench', synthetic: true });
+      const strategy = await loadStrategy('sma-cross');
+      const side = Math.round(Math.sqrt(pairs));
+      const space = { fast: range(2, 2 + side - 1, 1), slow: range(50, 50 + 5 * (side - 1), 5) };
+      const configs = grid(space)
+        .slice(0, pairs)
+        .map((config) => ({ ...config, fraction: 1 }));
+      const found = await times(runs, async () => {
+        const result = await runSweep({
+          strategy,
+          configs,
+          instrument,
+          timeframe: '1m',
+          bars,
+          costs: percentCosts(0.001),
+          cash: 1e15,
+        });
+        assert.equal(result.trials.length, configs.length);
+        assert.ok(result.trials.every((trial) => trial.metrics.trades > 10));
+      });
+      const cells = rows * configs.length;
+      return [
+        { figure: 'nsPerBarConfig', value: (median(found) * 1e6) / cells, unit: 'ns', goal },
+        { figure: 'bestNsPerBarConfig', value: (found[0]! * 1e6) / cells, unit: 'ns' },
+        { figure: 'seconds', value: median(found) / 1000, unit: 's' },
+        { figure: 'configs', value: configs.length, unit: 'configs' },
+        { figure: 'peakRssMb', value: peakRssMb(), unit: 'MB', goal: 400 },
+      ];
+    },
+  };
+}
+
+/** Many configs over short history, few over long, and ten times as many to see that memory does not grow. */
+export const sweepBenches: readonly Bench[] = [
+  sweepBench('W2a', 10_000, 1000, 5, 15),
+  sweepBench('W2b', 1_000_000, 100, 3, 15),
+  sweepBench('W2c', 10_000, 10_000, 1, 15),
+];
