@@ -19,20 +19,26 @@ export interface RiskState {
   readonly positionQty: number;
   /** Units of open orders that would grow the position further on this side. */
   readonly openQty: number;
-  /** Σ |position value| over the other instruments. */
+  /** Units of open orders on this side that may only reduce, and were placed to close: exits of brackets are not. */
+  readonly closingQty: number;
+  /** Σ |position value| over the other instruments, their open orders filled. */
   readonly otherExposure: number;
   readonly lotSize: number;
   readonly minNotional: number;
 }
 
-/** Signed units held if this order and the open ones on its side all fill. */
+/** Signed units held if this order and the open ones on its side all fill, those that only reduce first. */
 export function projectedQty(state: RiskState, request: RiskRequest): number {
-  return state.positionQty + request.side * (state.openQty + request.qty);
+  const { positionQty, openQty, closingQty } = state;
+  const against = request.side * positionQty < 0;
+  const closed = against ? Math.min(closingQty, Math.abs(positionQty)) : 0;
+  return positionQty + request.side * (closed + openQty + request.qty);
 }
 
-/** True when the order can only make the position smaller. */
+/** True when the order can only make the position smaller, whatever the open ones do before it. */
 export function reduces(state: RiskState, request: RiskRequest): boolean {
   if (request.reduceOnly) return true;
   const against = request.side * state.positionQty < 0;
-  return against && state.openQty + request.qty <= Math.abs(state.positionQty);
+  const units = state.closingQty + state.openQty + request.qty;
+  return against && units <= Math.abs(state.positionQty);
 }

@@ -32,6 +32,8 @@ export interface Broker {
   openOrdersOf(instrument: number): number;
   /** Units of open orders on this side that may grow the position. */
   openQty(instrument: number, side: Side): number;
+  /** Units of open orders on this side that a strategy placed to reduce, the exits of brackets not counted. */
+  closingQty(instrument: number, side: Side): number;
   submit(order: Order): void;
   cancel(order: Order, reason: string): void;
   cancelAll(instrument: number, reason: string): void;
