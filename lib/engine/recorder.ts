@@ -40,8 +40,9 @@ export class Recorder {
     this.equity[at] = equity;
   }
 
+  /** Fills are kept where every bar is; where only days are, nobody asks for them. */
   fill(fill: Fill): void {
-    this.fills.add(fill);
+    if (this.detail === 'bars') this.fills.add(fill);
     this.traded += fill.qty * fill.price;
   }
 

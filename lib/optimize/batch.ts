@@ -10,7 +10,6 @@ import { gridOf } from '../stats/grid.ts';
 import { type TrialMetrics, trialMetrics } from '../stats/metrics.ts';
 import { sharpe } from '../stats/ratios.ts';
 import { simpleReturns } from '../stats/returns.ts';
-import { tradesFromFills } from '../stats/trades.ts';
 import type { Config } from './space.ts';
 
 /** The data and assumptions that every trial of a sweep shares. Columns may lie in shared memory. */
@@ -84,7 +83,7 @@ export function runBatch(
       metrics: {
         ...light,
         maxDrawdown: engine.maxDrawdown,
-        trades: tradesFromFills(engine.recorder.fills).length,
+        trades: engine.portfolio.roundTrips,
         fees: engine.portfolio.fees,
       },
       periodSharpes: periods.map(({ from, to }) => {

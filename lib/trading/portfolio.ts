@@ -12,6 +12,8 @@ export class Portfolio {
   cash: number;
   /** Fees paid so far, in quote currency. */
   fees = 0;
+  /** Positions that were closed or turned: the number of trades so far. */
+  roundTrips = 0;
   /** Signed units held, by instrument. */
   readonly qty: Float64Array;
   /** Average entry price of the open position, by instrument; NaN when flat. */
@@ -37,6 +39,7 @@ export class Portfolio {
     else if (before * signed > 0) {
       this.entryPrice[k] = (this.entryPrice[k]! * before + fill.price * signed) / after;
     }
+    if (before !== 0 && before * after <= 0) this.roundTrips++;
     this.qty[k] = after;
     this.cash -= signed * fill.price + fill.fee;
     this.fees += fill.fee;
