@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../support/shared-data.ts';
+
+/** What a command left behind. */
+export interface Ran {
+  /** Exit status; null when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The installed command as a user starts it, with the history in `store`, which may be watched while it runs. */
+export function startLab(
+  store: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly process: ChildProcess; readonly ran: Promise<Ran> } {
+  const child = spawn(process.execPath, ['lib/bin/lab.js', ...words], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, LAB_STORE: store, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+    });
+  }
+  const ran = new Promise<Ran>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve({ status, signal, ...text }));
+  });
+  return { process: child, ran };
+}
+
+/** Runs the command to its end. */
+export function lab(store: string, ...words: readonly string[]): Promise<Ran> {
+  return startLab(store, words).ran;
+}
+
+/** Begun trials in the store's ledger, oldest first. */
+export function trialIds(store: string): string[] {
+  return readFileSync(join(store, 'trials.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; id: string })
+    .filter(({ type }) => type === 'begin')
+    .map(({ id }) => id);
+}
