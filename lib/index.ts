@@ -1,16 +1,11 @@
-// What a notebook or a strategy imports. Grouped by what it is for; each name's documentation is where it is defined.
+// What a notebook or a strategy imports; each name is documented where it is defined.
 
-// writing a strategy
+// Writing a strategy.
+
 export { z } from 'zod';
-// backtesting
-export { type BacktestOptions, backtest } from './backtest.ts';
-export type { BacktestResult } from './backtest-result.ts';
-// errors
-export { LabError } from './core/errors.ts';
 export type { Context, OrderOptions, Size } from './engine/context.ts';
 export type { Inputs } from './engine/declared-indicators.ts';
 export type { Line } from './engine/line.ts';
-export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
 export {
   defineStrategy,
   int,
@@ -18,29 +13,47 @@ export {
   type Strategy,
   type StrategyDefinition,
 } from './engine/strategy.ts';
-// data
-export { memoryFeed } from './feed/memory-feed.ts';
-export { mergeFeeds } from './feed/merge-feeds.ts';
-export { storeFeed } from './feed/store-feed.ts';
-// indicators
+
+// Indicators.
+
 export { atr } from './indicators/atr.ts';
 export { bollinger } from './indicators/bollinger.ts';
 export { ema } from './indicators/ema.ts';
 export { macd } from './indicators/macd.ts';
 export { rsi } from './indicators/rsi.ts';
 export { sma } from './indicators/sma.ts';
-export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
+
+// Data.
+
+export { memoryFeed } from './feed/memory-feed.ts';
+export { mergeFeeds } from './feed/merge-feeds.ts';
+export { storeFeed } from './feed/store-feed.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export type { BarFeed } from './market/feed.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
-// sweeping
+export { resampleBars } from './market/resample.ts';
+export { syntheticBars } from './market/synthetic-bars.ts';
+export { readBarsCsv } from './sources/csv.ts';
+export { openStore } from './store/store.ts';
+
+// Backtesting.
+
+export { type BacktestOptions, backtest } from './backtest.ts';
+export type { BacktestResult } from './backtest-result.ts';
+export { LabError } from './core/errors.ts';
+export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
+export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
+
+// Sweeping and validating.
+
 export type { TrialOutcome } from './optimize/batch.ts';
 export { type Config, grid, range, sample } from './optimize/space.ts';
 export { runSweep, type SweepResult } from './optimize/sweep.ts';
 export { defineSweep, type SweepDefinition } from './optimize/sweep-definition.ts';
-// validating
 export { type Validation, walkForward } from './optimize/walk-forward.ts';
-// reporting
+
+// Looking at results.
+
+export * from './notebook/display.ts';
 export { reportOf } from './report/report-of.ts';
 export { renderReport } from './report/tear-sheet.ts';
-export { openStore } from './store/store.ts';
