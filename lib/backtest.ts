@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { BacktestResult } from './backtest-result.ts';
 import { lowerBound } from './core/binary-search.ts';
 import { LabError } from './core/errors.ts';
@@ -33,6 +34,9 @@ export interface BacktestOptions extends GivenAssumptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (bars: number) => void;
 }
+
+/** A feed from memory never waits, so a signal could never be heard: the event loop is served this often. */
+const BREATH_MILLIS = 50;
 
 /**
  * Runs a strategy over a feed. Wires the parts, drives the engine chunk by chunk, and appends the run to the trial
@@ -71,6 +75,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     });
     const hash = feed.columns ? null : new BarHash();
     let fromTs = Number.NaN;
+    let breathed = performance.now();
     for await (const chunk of feed.chunks()) {
       if (signal?.aborted) throw new LabError('interrupted', 'the backtest was interrupted');
       if (Number.isNaN(fromTs)) fromTs = firstOpen(chunk, startTs);
@@ -78,6 +83,9 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       indicators.compute(chunk);
       drain(chunk);
       options.onProgress?.(engine.recorder.bars);
+      if (performance.now() - breathed < BREATH_MILLIS) continue;
+      await breathe();
+      breathed = performance.now();
     }
     if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');
     const result = new BacktestResult({

@@ -39,12 +39,22 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   if (!(leverage > 0 && leverage <= 125)) {
     throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
   }
-  const limits = riskLimitsSchema.safeParse(given.limits ?? {});
-  if (!limits.success) {
-    const issues = limits.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new LabError('params', `wrong risk limits: ${issues.join('; ')}`);
+  return { costs, cash, limits: checkedLimits(given.limits ?? {}), fills, leverage };
+}
+
+/** @throws LabError `params` naming each wrong limit, the value found and the bound */
+function checkedLimits(given: RiskLimits): RiskLimits {
+  const known = Object.keys(riskLimitsSchema.shape);
+  const problems = Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((name) => `${name} is not a limit; there are ${known.join(', ')}`);
+  const parsed = riskLimitsSchema.safeParse(given);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = path.join('.');
+    if (name !== '') problems.push(`${name} is ${given[name as keyof RiskLimits]}: ${message}`);
   }
-  return { costs, cash, limits: limits.data as RiskLimits, fills, leverage };
+  if (parsed.success) return parsed.data as RiskLimits;
+  throw new LabError('params', `wrong risk limits: ${problems.join('; ')}`);
 }
 
 /** The strategy's definition, and the hash of its code where it came from a file, else of its text. */

@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { Command } from 'commander';
 import { exitStatus, isLabError, type LabErrorCode } from '../core/errors.ts';
 
@@ -50,6 +51,8 @@ for (const [name, { about, fill }] of Object.entries(COMMANDS)) {
 }
 
 const json = process.argv.includes('--json');
+// What a strategy prints must not get between the brackets.
+if (json) globalThis.console = new Console(process.stderr);
 
 /** Commander ends the process itself on wrong usage, with status 1 and a text; here it ends as every error does. */
 function refuseWrongUsage(command: Command): void {

@@ -114,6 +114,9 @@ export interface Market {
  */
 export async function loadMarket(options: MarketOptions, sharedMemory = false): Promise<Market> {
   const { symbol, venue, timeframe, from, to } = options;
+  if (from !== undefined && to !== undefined && !(from < to)) {
+    throw new LabError('usage', `--from ${isoTime(from)} is not before --to ${isoTime(to)}`);
+  }
   if (options.bars !== undefined) return marketFromCsv(options.bars, options);
   if (symbol === undefined || venue === undefined) {
     throw new LabError(

@@ -66,16 +66,17 @@ export function strategyFailure(
   });
 }
 
+/** What of the library calls a strategy. */
+const CALLERS = / at (async )?(Engine\.drain|createStrategy|importDefault) /;
+
 /** The package of this module, as source and as it is compiled. */
 const LIBRARY = new URL('../../', import.meta.url).pathname;
 
-/** The lines of a stack above the engine that are not of the library. */
-function strategyFrames({ stack = '' }: Error): string[] {
+/** The lines of an error's stack that are of the strategy: above whatever of the library called it, and not Node's. */
+export function strategyFrames({ stack = '' }: Error): string[] {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const engine = frames.findIndex((line) =>
-    / at (Engine\.drain|new Engine|createStrategy) /.test(line),
-  );
-  return (engine < 0 ? frames : frames.slice(0, engine)).filter(
+  const caller = frames.findIndex((line) => CALLERS.test(line));
+  return (caller < 0 ? frames : frames.slice(0, caller)).filter(
     (line) => !line.includes(LIBRARY) && !line.includes('node:'),
   );
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LabError } from '../core/errors.ts';
 import type { StrategyDefinition } from '../engine/strategy.ts';
+import { strategyFrames } from '../engine/strategy-failure.ts';
 import { projectRoot } from '../store/location.ts';
 import { nearest } from '../store/nearest.ts';
 import { compileModule, type ModuleFile } from './module-file.ts';
@@ -59,8 +60,8 @@ export async function importDefault(compiled: string, source: string): Promise<u
     const module: { default?: unknown } = await import(pathToFileURL(compiled).href);
     return module.default;
   } catch (cause) {
-    const told = cause instanceof Error ? cause.stack : String(cause);
-    throw new LabError('data', `${source} cannot be loaded: ${told}`, { cause });
+    const told = cause instanceof Error ? [cause.message, ...strategyFrames(cause)] : [cause];
+    throw new LabError('data', `${source} cannot be loaded: ${told.join('\n')}`, { cause });
   }
 }
 
@@ -68,7 +69,10 @@ function findStrategy(nameOrPath: string): string {
   if (/\.(ts|mts|js|mjs)$/.test(nameOrPath)) {
     const path = resolve(nameOrPath);
     if (existsSync(path)) return path;
-    throw new LabError('usage', `no strategy file ${path}`);
+    throw new LabError(
+      'usage',
+      `there is no file ${path}; give the path of a strategy's file, or a name in strategies/: ${strategyNames().join(', ')}`,
+    );
   }
   const path = join(projectRoot(), 'strategies', `${nameOrPath}.ts`);
   const names = strategyNames();

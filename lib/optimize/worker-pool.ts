@@ -28,7 +28,12 @@ export async function* runInWorkers(
   const threads: Worker[] = [];
 
   const start = () => {
-    const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), { workerData: data });
+    const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), {
+      workerData: data,
+      stdout: true,
+    });
+    // What a strategy prints is for a person; stdout is for results.
+    worker.stdout.on('data', (text) => process.stderr.write(text));
     let batch = -1;
     const feed = () => {
       if (next === batches.length) return;
