@@ -78,11 +78,16 @@ export class DeclaredIndicators {
   }
 
   /**
-   * The step of the chunk from which every indicator of this set is warm; beyond the chunk while one is not.
+   * The step of an instrument's chunk from which every indicator of this set is warm; beyond the chunk while one is
+   * not. One of another instrument became warm in a chunk of that one, all of which came before this chunk.
    */
-  static warmStep(declared: Iterable<IndicatorNode>): number {
+  static warmStep(instrument: number, declared: Iterable<IndicatorNode>): number {
     let step = 0;
-    for (const node of declared) step = Math.max(step, node.warmStep);
+    for (const { source, warmStep } of declared) {
+      if (source.instrument === instrument || warmStep === Number.POSITIVE_INFINITY) {
+        step = Math.max(step, warmStep);
+      }
+    }
     return step;
   }
 

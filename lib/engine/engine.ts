@@ -103,14 +103,18 @@ export class Engine implements BrokerSink, OrderDesk {
     const { closeTs, close } = chunk.columns;
     const { to } = chunk;
     const from = Math.max(chunk.from, lowerBound(closeTs, this.#startTs, to));
-    if (from >= to) return;
     const view = this.#indicators.views[k]!;
+    if (from >= to) {
+      // Nothing to trade, but other instruments may read the indicators of its last bar.
+      view.moveTo(to - 1);
+      return;
+    }
     const strategy = this.#strategies[k]!;
     const ctx = this.#contexts[k]!;
     const { portfolio, recorder, broker } = this;
     const { lastPrice } = portfolio;
     const drawdown = this.#drawdown;
-    const warm = chunk.from + DeclaredIndicators.warmStep(this.#declared[k]!);
+    const warm = chunk.from + DeclaredIndicators.warmStep(k, this.#declared[k]!);
     this.#now = view;
     let held = portfolio.qty[k]!;
     let rest = portfolio.equityWithout(k);

@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts';
 import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
 import { CHUNK_ROWS } from '../market/feed.ts';
+import { bucketStart } from '../market/resample.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 
 /** Each row of a chunk can end its own bucket, and the first one also the bucket that an earlier chunk began. */
@@ -8,7 +9,7 @@ export const MOST_CLOSED = CHUNK_ROWS + 1;
 
 /**
  * Bars of a higher timeframe built from the run's own, seen only when closed: by the bar that reaches the end of their
- * bucket, or by the first bar after it where the last ones are missing. Buckets are aligned to the UTC epoch.
+ * bucket, or by the first bar after it where the last ones are missing. Buckets are those of `resampleBars`.
  */
 export class HigherBars {
   readonly instrument: number;
@@ -44,7 +45,7 @@ export class HigherBars {
       if (!this.#building) {
         this.#building = true;
         this.#openTs = openTs[row]!;
-        this.#bucketEnd = (Math.floor(openTs[row]! / this.#length) + 1) * this.#length;
+        this.#bucketEnd = bucketStart(openTs[row]!, this.#length) + this.#length;
         this.#open = open[row]!;
         this.#high = high[row]!;
         this.#low = low[row]!;

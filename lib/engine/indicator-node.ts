@@ -22,6 +22,8 @@ export class IndicatorNode {
   readonly columns: readonly Float64Array[];
   /** The first step of the chunk at which it is warm; beyond the chunk while it is not. */
   warmStep = Number.POSITIVE_INFINITY;
+  /** Inputs until it is warm, which begins to count when what it is declared on is warm. */
+  private readonly warmup: number;
   /** The lines by own input; the same columns unless a higher timeframe has to be spread over the steps. */
   readonly #computed: readonly Float64Array[];
   #count = 0;
@@ -34,6 +36,7 @@ export class IndicatorNode {
     this.key = key;
     this.spec = spec;
     this.source = source;
+    this.warmup = spec.warmup + (source.parent ? source.parent.node.warmup - 1 : 0);
     this.#computed = spec.lines.map(() => new Float64Array(MOST_CLOSED));
     this.columns = source.higher
       ? spec.lines.map(() => new Float64Array(CHUNK_ROWS))
@@ -48,16 +51,15 @@ export class IndicatorNode {
     const columns = higher ? higher.columns : chunk.columns;
     const from = higher ? 0 : chunk.from;
     this.#count = higher ? higher.closed : chunk.to - chunk.from;
-    let skipped = 0;
     if (this.#bars) this.#bars.batch(columns, from, this.#count, this.#computed);
-    else if (parent) skipped = this.#feed(parent.node.#computed[parent.line]!, 0);
+    else if (parent) this.#feed(parent.node.#computed[parent.line]!, 0);
     else if (field !== 'bar') this.#feed(columns[field], from);
-    this.#warm(skipped);
+    this.#warm();
     if (higher) this.#spread(higher, chunk.to - chunk.from);
   }
 
-  /** A parent is NaN until it has values; those inputs are passed over. Returns how many were. */
-  #feed(xs: Float64Array, from: number): number {
+  /** A parent is NaN until it has values; those inputs are passed over. */
+  #feed(xs: Float64Array, from: number): void {
     const count = this.#count;
     let skipped = 0;
     while (skipped < count && Number.isNaN(xs[from + skipped]!)) skipped++;
@@ -65,16 +67,15 @@ export class IndicatorNode {
       skipped === 0 ? this.#computed : this.#computed.map((line) => line.subarray(skipped));
     if (skipped > 0) for (const line of this.#computed) line.fill(Number.NaN, 0, skipped);
     this.#values!.batch(xs, from + skipped, count - skipped, lines);
-    return skipped;
   }
 
-  #warm(skipped: number): void {
+  #warm(): void {
     const { higher } = this.source;
-    const missing = this.spec.warmup - this.#fed;
-    this.#fed += this.#count - skipped;
+    const missing = this.warmup - this.#fed;
+    this.#fed += this.#count;
     if (missing <= 0) this.warmStep = 0;
-    else if (this.#fed >= this.spec.warmup) {
-      const at = skipped + missing - 1;
+    else if (missing <= this.#count) {
+      const at = missing - 1;
       this.warmStep = higher ? higher.visibleFrom[at]! : at;
     }
   }

@@ -50,7 +50,8 @@ export function resampleBars(
   return sliceBars(coarse, 0, options.partial || complete ? buckets : Math.max(0, buckets - 1));
 }
 
-function bucketStart(ts: Millis, length: Millis): Millis {
+/** Where the bucket of a timeframe that holds `ts` begins. */
+export function bucketStart(ts: Millis, length: Millis): Millis {
   const origin = length % (7 * DAY) === 0 ? MONDAY : 0;
   return Math.floor((ts - origin) / length) * length + origin;
 }
