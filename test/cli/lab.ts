@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 
@@ -43,7 +43,9 @@ export function lab(store: string, ...words: readonly string[]): Promise<Ran> {
 
 /** Begun trials in the store's ledger, oldest first. */
 export function trialIds(store: string): string[] {
-  return readFileSync(join(store, 'trials.ndjson'), 'utf8')
+  const ledger = join(store, 'trials.ndjson');
+  if (!existsSync(ledger)) return [];
+  return readFileSync(ledger, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { type: string; id: string })
