@@ -68,6 +68,11 @@ const contentSchema = z.strictObject({
 
 export type PassportContent = z.output<typeof contentSchema>;
 
+const passportSchema = contentSchema.extend({
+  seals: z.record(z.string(), z.string()),
+  id: z.string(),
+});
+
 /**
  * Leave to trade: everything that was proved, sealed. Each field has a hash of its own, so that a changed byte is named,
  * and the id is the hash of the seals, so that two passports with one id are the same passport.
@@ -123,8 +128,7 @@ function parsePassport(text: string, file: string): Passport {
   } catch (cause) {
     throw refusal(file, `it is not JSON: ${(cause as Error).message}`);
   }
-  const schema = contentSchema.extend({ seals: z.record(z.string(), z.string()), id: z.string() });
-  const parsed = schema.safeParse(value);
+  const parsed = passportSchema.safeParse(value);
   if (parsed.success) return value as Passport;
   const issues = parsed.error.issues.map(
     ({ path, message }) => `field "${path.join('.')}": ${message}`,

@@ -18,12 +18,19 @@ export interface VerifiedPassport {
  * Reads a passport and checks it against the code on this machine.
  *
  * @param now epoch milliseconds, for its expiry
- * @throws LabError `refused` naming the field that differs: the strategy's code, the library's or the lockfile
+ * @throws LabError `refused` naming the field that differs: the strategy's code, the library's or the lockfile; or why
+ * the strategy cannot be loaded
  */
 export async function readPassport(file: string, now = Date.now()): Promise<VerifiedPassport> {
   const passport = await openPassport(file, now);
   const { source } = passport.code;
-  const strategy = await loadStrategy(join(projectRoot(), source));
+  const strategy = await loadStrategy(join(projectRoot(), source)).catch((cause: Error) => {
+    throw new LabError(
+      'refused',
+      `passport ${file} is refused: its strategy cannot be loaded: ${cause.message}`,
+      { cause },
+    );
+  });
   const actual = await codeIdentity(strategy);
   const meaning = {
     source: 'the strategy’s file has moved',

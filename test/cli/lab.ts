@@ -12,15 +12,15 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** The installed command as a user starts it, with the history in `store`, which may be watched while it runs. */
+/** A command of the project as a user starts it, with the history in `store`; it may be watched while it runs. */
 export function startLab(
   store: string,
   words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  bin = 'lib/bin/lab.js',
 ): { readonly process: ChildProcess; readonly ran: Promise<Ran> } {
-  const child = spawn(process.execPath, ['lib/bin/lab.js', ...words], {
+  const child = spawn(process.execPath, [bin, ...words], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, LAB_STORE: store, ...env },
+    env: { ...process.env, LAB_STORE: store },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };
@@ -39,6 +39,11 @@ export function startLab(
 /** Runs the command to its end. */
 export function lab(store: string, ...words: readonly string[]): Promise<Ran> {
   return startLab(store, words).ran;
+}
+
+/** The other command, which trades what was promoted. */
+export function live(store: string, ...words: readonly string[]): Promise<Ran> {
+  return startLab(store, words, 'live/bin/live.js').ran;
 }
 
 /** Begun trials in the store's ledger, oldest first. */
