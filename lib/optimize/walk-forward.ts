@@ -12,7 +12,7 @@ import { type ReturnMetrics, returnMetrics } from '../stats/return-metrics.ts';
 import { simpleReturns } from '../stats/returns.ts';
 import { trialStatistics } from '../store/trial-statistics.ts';
 import { openTrials } from '../store/trials.ts';
-import { type Period, runEngines, type SweepGround } from './batch.ts';
+import { type Period, runEngines, type SweepGround, type TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
 import { runSweep, type SweepOptions, type SweepResult } from './sweep.ts';
 
@@ -86,11 +86,10 @@ export async function walkForward(options: WalkForwardOptions): Promise<Validati
     );
   }
   const ground = { instrument, timeframe, columns: bars, run: assumptions(options) };
+  const trials = inOrder(sweep.trials, options.configs);
   const returns: number[] = [];
   const done = periods.map(({ train, test }, fold): Fold => {
-    const chosen = sweep.trials.reduce((a, b) =>
-      b.periodSharpes[fold]! > a.periodSharpes[fold]! ? b : a,
-    );
+    const chosen = bestIn(trials, fold);
     const daily = testReturns(strategy.definition, chosen.params, ground, test);
     for (const value of daily) returns.push(value);
     return {
@@ -103,6 +102,22 @@ export async function walkForward(options: WalkForwardOptions): Promise<Validati
     };
   });
   return judge(sweep, done, returns, PERIODS_PER_YEAR[instrument.calendar], mode);
+}
+
+/** In the order of the configs. A sweep's own order knows the whole history, and must decide nothing here. */
+function inOrder(trials: readonly TrialOutcome[], configs: readonly Config[]): TrialOutcome[] {
+  const place = new Map(configs.map((config, i) => [JSON.stringify(config), i]));
+  const placeOf = ({ params }: TrialOutcome) => place.get(JSON.stringify(params))!;
+  return trials.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** The first of the best over one training period; one that did not trade in it is never better than one that did. */
+function bestIn(trials: readonly TrialOutcome[], period: number): TrialOutcome {
+  const rank = ({ periodSharpes }: TrialOutcome) => {
+    const value = periodSharpes[period]!;
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+  };
+  return trials.reduce((best, trial) => (rank(trial) > rank(best) ? trial : best));
 }
 
 /** Daily returns of one config over the test days: flat at their start, indicators warmed up on the bars before. */

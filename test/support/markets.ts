@@ -8,7 +8,7 @@ export function sessionBars(seed: number, rows: number): BarColumns {
   const random = new Random(seed);
   const bars = allocateBars(rows);
   let price = 1400;
-  let day = 10_960; // Monday, 3 January 2000
+  let day = 10_959; // Monday, 3 January 2000
   for (let row = 0; row < rows; row++, day += day % 7 === 1 ? 3 : 1) {
     const open = price * (1 + 0.004 * random.normal());
     const close = open * (1 + 0.0003 + 0.01 * random.normal());
