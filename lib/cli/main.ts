@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { Command } from 'commander';
-import { exitStatus, isLabError, type LabErrorCode } from '../core/errors.ts';
+import { exitStatus, isLabError, LabError, type LabErrorCode } from '../core/errors.ts';
 
 /** A command: what it is for, and where the rest of it is, which is loaded only when the command is asked for. */
 interface Entry {
@@ -67,6 +67,13 @@ function refuseWrongUsage(command: Command): void {
   for (const child of command.commands) refuseWrongUsage(child);
 }
 
+/** What the operating system refuses is no bug of ours, also where nobody foresaw it. */
+function wordSystemError(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  const advice = 'check that the path is right and may be written to, and that the disk has room';
+  return new LabError('io', `${error.message}; ${advice}`, { cause: error });
+}
+
 /** An error for whoever reads: a person, or with --json a program. */
 function printError(code: LabErrorCode | 'bug', message: string): void {
   const text = json ? JSON.stringify({ error: { code, message } }) : `error: ${message}`;
@@ -80,7 +87,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 try {
   await program.parseAsync();
-} catch (error) {
+} catch (thrown) {
+  const error = wordSystemError(thrown);
   if (isLabError(error)) printError(error.code, error.message);
   else {
     const told = error instanceof Error ? error.stack : String(error);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
@@ -6,7 +6,7 @@ import { failureError, type NotebookRun, runNotebook } from '../notebook/headles
 import { exportHtml } from '../notebook/html-export.ts';
 import { readNotebook, writeNotebook } from '../notebook/notebook-file.ts';
 import { projectRoot } from '../store/location.ts';
-import { printJson, progress } from './output.ts';
+import { printJson, progress, writeOutput } from './output.ts';
 
 interface RunOptions {
   readonly out?: string;
@@ -53,7 +53,7 @@ async function runFiles(files: readonly string[], options: RunOptions): Promise<
       cellTimeoutMs,
       onCell: ({ number, firstLine }) => bar.tick(number - 1, firstLine),
     }).finally(() => bar.end());
-    const written = keep(file, run, options);
+    const written = await keep(file, run, options);
     const { failure } = run;
     if (failure) failures.push(failureError(file, failure));
     const error = failure && { cell: failure.number, name: failure.ename, message: failure.evalue };
@@ -71,20 +71,19 @@ async function runFiles(files: readonly string[], options: RunOptions): Promise<
 }
 
 /** Writes what a run left, also that of a failed one: its outputs are how one finds out why. */
-function keep(
+async function keep(
   file: string,
   run: NotebookRun,
   options: RunOptions,
-): { file: string; html: string | null } {
+): Promise<{ file: string; html: string | null }> {
   const target = options.out === undefined ? file : join(options.out, basename(file));
-  mkdirSync(dirname(resolve(target)), { recursive: true });
+  await mkdir(dirname(resolve(target)), { recursive: true });
   writeNotebook(target, run.notebook);
   if (options.html === undefined) return { file: target, html: null };
   const folder = options.html === true ? join(projectRoot(), 'out', 'notebooks') : options.html;
-  mkdirSync(folder, { recursive: true });
   const title = basename(file, '.ipynb');
   const page = join(folder, `${title}.html`);
-  writeFileSync(page, exportHtml(run.notebook, title));
+  await writeOutput(page, exportHtml(run.notebook, title));
   return { file: target, html: page };
 }
 

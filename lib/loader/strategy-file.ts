@@ -80,7 +80,7 @@ function findStrategy(nameOrPath: string): string {
   const near = nearest(nameOrPath, names).join(', ');
   throw new LabError(
     'usage',
-    `strategy "${nameOrPath}" is not in strategies/; nearest: ${near}; save strategies/${nameOrPath}.ts, or give the path of a file`,
+    `strategy "${nameOrPath}" is not in strategies/; nearest: ${near}; or give the path of a .ts or .js file`,
   );
 }
 

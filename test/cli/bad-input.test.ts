@@ -90,6 +90,7 @@ const WRONG: readonly (readonly [string, readonly string[], number, readonly str
   ['no such fill rule', [...SMA, '--fills', 'hope'], USAGE, ["'hope'", 'through, touch']],
   ['no costs', SMA.slice(0, -2), USAGE, ['no cost model', 'binanceSpot, binanceUsdm', 'free']],
   ['costs unknown', [...SMA, '--costs', 'fre'], USAGE, ['"fre" is not known', 'alpacaUsEquity']],
+  ['a fee rate in percent', [...SMA, '--costs', '0.1'], USAGE, ['rate is 0.1', '0.001 for 0.1 %']],
   ['a date that is none', [...SMA, '--from', 'lately'], USAGE, ['"lately"', '2024-03-01']],
   [
     'a range turned round',
@@ -216,6 +217,16 @@ describe('bad input to lab', () => {
       expectSaid(error.message, says);
     },
   );
+
+  it('says what the system refused, and not that it is a bug', async () => {
+    const nowhere = join(files, 'nan.csv', 'store');
+    for (const words of [['data', 'ls'], ['data', 'sample'], bars('good.csv')]) {
+      const given = words.map((word) => word.replace('FILES', files));
+      const { status, stdout, stderr } = await lab(nowhere, ...given);
+      expect({ status, stdout }).toEqual({ status: DATA, stdout: '' });
+      expectSaid(stderr, ['ENOTDIR', nowhere, 'check that the path is right']);
+    }
+  });
 
   it('names the damaged file of the store', async () => {
     const folder = join(store, 'bars', 'venue=here', 'symbol=WAVE', 'tf=1d', 'year=2019');

@@ -70,8 +70,21 @@ export const costs = {
   },
 } as const satisfies Record<string, CostModel>;
 
-/** A plain percentage model: `percentCosts(0.001)` is 0.1 % a side and no slippage. */
+/**
+ * A plain percentage model: `percentCosts(0.001)` is 0.1 % a side and no slippage.
+ *
+ * @throws LabError `params` when the rate is not in [0, 0.1) or the slippage not in [0, 1000]
+ */
 export function percentCosts(rate: number, slippageBps = 0): CostModel {
+  if (!(rate >= 0 && rate < 0.1)) {
+    throw new LabError(
+      'params',
+      `the fee rate is ${rate}; give a fraction of notional in [0, 0.1), such as 0.001 for 0.1 %`,
+    );
+  }
+  if (!(slippageBps >= 0 && slippageBps <= 1000)) {
+    throw new LabError('params', `the slippage is ${slippageBps} bps; give 0 to 1000`);
+  }
   return costModelSchema.parse({
     name: `percent(${rate}, ${slippageBps} bps)`,
     source: 'chosen by the user',
