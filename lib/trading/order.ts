@@ -5,30 +5,46 @@ export type Side = 1 | -1;
 
 export type OrderType = 'market' | 'limit' | 'stop';
 
-export type OrderStatus =
-  | 'initialized'
-  | 'denied'
-  | 'submitted'
-  | 'rejected'
-  | 'accepted'
-  | 'partiallyFilled'
-  | 'filled'
-  | 'canceled';
+export const ORDER_STATUSES = [
+  'initialized',
+  'denied',
+  'submitted',
+  'rejected',
+  'accepted',
+  'partiallyFilled',
+  'filled',
+  'canceled',
+] as const;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /**
  * The only moves an order can make. Denied is our own risk gate speaking, rejected is the venue. A venue may report a
- * fill before it reports that it accepted the order.
+ * fill before it reports that it accepted the order. A switch, because every order passes here several times.
  */
-export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  initialized: ['denied', 'submitted'],
-  denied: [],
-  submitted: ['filled', 'accepted', 'partiallyFilled', 'rejected', 'canceled'],
-  rejected: [],
-  accepted: ['filled', 'partiallyFilled', 'canceled', 'rejected'],
-  partiallyFilled: ['partiallyFilled', 'filled', 'canceled'],
-  filled: [],
-  canceled: [],
-};
+function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
+  switch (from) {
+    case 'initialized':
+      return to === 'submitted' || to === 'denied';
+    case 'submitted':
+      return to === 'accepted' || ends(to) || to === 'partiallyFilled' || to === 'rejected';
+    case 'accepted':
+      return ends(to) || to === 'partiallyFilled' || to === 'rejected';
+    case 'partiallyFilled':
+      return ends(to) || to === 'partiallyFilled';
+    default:
+      return false;
+  }
+}
+
+function ends(to: OrderStatus): boolean {
+  return to === 'filled' || to === 'canceled';
+}
+
+/** The same as a table: what each status may become. */
+export const ORDER_TRANSITIONS = Object.fromEntries(
+  ORDER_STATUSES.map((from) => [from, ORDER_STATUSES.filter((to) => mayBecome(from, to))]),
+) as unknown as Readonly<Record<OrderStatus, readonly OrderStatus[]>>;
 
 /** What part an order plays in a bracket. */
 export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit';
@@ -58,10 +74,10 @@ export class Order {
   /** The bracket entry this exit belongs to; 0 for none. Exits of one parent cancel each other. */
   readonly parentId: number;
   readonly createdTs: Millis;
-  status: OrderStatus = 'initialized';
+  status: OrderStatus;
   /** Units it is expected to trade: its own, or what `fraction` bought at the price it was placed at. */
-  expectedQty = Number.NaN;
-  filledQty = 0;
+  expectedQty: number;
+  filledQty: number;
 
   constructor(
     id: number,
@@ -93,11 +109,14 @@ export class Order {
     this.role = role;
     this.parentId = parentId;
     this.createdTs = createdTs;
+    this.status = 'initialized';
+    this.expectedQty = qty;
+    this.filledQty = 0;
   }
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
   become(status: OrderStatus): void {
-    if (!ORDER_TRANSITIONS[this.status].includes(status)) this.refuse(status);
+    if (!mayBecome(this.status, status)) this.refuse(status);
     this.status = status;
   }
 
