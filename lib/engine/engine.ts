@@ -228,6 +228,8 @@ export class Engine implements BrokerSink, OrderDesk {
 
   cancelAll(instrument: number): void {
     this.broker.cancelAll(instrument, 'canceled by the strategy');
+    // Among them was the order with which the halt closes the position.
+    if (this.trading === 'HALTED') this.#contexts[instrument]!.close();
   }
 
   openOrders(instrument: number): number {
