@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
 import { assert } from '../core/assert.ts';
 import { LabError } from '../core/errors.ts';
@@ -115,7 +116,8 @@ export async function* streamParquet(
 
 /**
  * Reads a range whole into columns that `allocate` makes for the number of rows. Counted first and read into place, so
- * that memory holds it once; begun again when a writer replaced a file in between.
+ * that memory holds it once. Begun again when a writer replaced a file in between: DuckDB opens a file more than once,
+ * and then finds other rows than it counted, or the middle of one file behind the head of another.
  */
 export async function readParquet<T extends Record<keyof T, Column>>(
   duck: DuckDBInstance,
@@ -124,22 +126,33 @@ export async function readParquet<T extends Record<keyof T, Column>>(
   allocate: (rows: number) => T,
 ): Promise<T> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    const expected = await countParquet(duck, range);
-    const columns = allocate(expected);
-    let rows = 0;
-    for await (const arrays of streamParquet(duck, range, names)) {
-      const length = arrays[0]!.length;
-      if (rows + length <= expected) {
-        for (const [i, name] of names.entries()) columns[name].set(arrays[i]!, rows);
+    const before = await versionOf(range.files);
+    try {
+      const expected = await countParquet(duck, range);
+      const columns = allocate(expected);
+      let rows = 0;
+      for await (const arrays of streamParquet(duck, range, names)) {
+        const length = arrays[0]!.length;
+        if (rows + length <= expected) {
+          for (const [i, name] of names.entries()) columns[name].set(arrays[i]!, rows);
+        }
+        rows += length;
       }
-      rows += length;
+      if (rows === expected) return columns;
+    } catch (error) {
+      if ((await versionOf(range.files)) === before) throw error;
     }
-    if (rows === expected) return columns;
   }
   throw new LabError(
     'io',
     `${range.files[0]} kept changing while it was read; try again when the import is done`,
   );
+}
+
+/** Tells apart the files that were at these paths: a writer renames a new one, with a number of its own, into place. */
+async function versionOf(files: readonly string[]): Promise<string> {
+  const stats = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  return stats.map((found) => `${found?.ino} ${found?.mtimeMs}`).join();
 }
 
 function source({ files, key, from, to }: ParquetRange): string {
