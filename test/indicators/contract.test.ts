@@ -62,7 +62,8 @@ describe.each(cases)('$name', ({ spec, first }) => {
           const size = Math.max(Math.abs(expected), scale);
           worst = Math.max(worst, Math.abs(line[row]! - expected) / size);
         }
-        expect(worst).toBeLessThan(2e-6);
+        // Of two averages whose difference is macd, each has forgotten its start to a millionth; all others pass 1e-6.
+        expect(worst).toBeLessThan(spec.name === 'macd' ? 2e-6 : 1e-6);
       });
     }
   });
