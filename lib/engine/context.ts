@@ -117,6 +117,7 @@ export class Context {
 
   #order(side: Side, size: Size, options: OrderOptions = MARKET): Order {
     const { limit = Number.NaN, stop = Number.NaN } = options;
+    if (options !== MARKET && options !== CLOSE) checkPrices(options);
     if (!Number.isNaN(limit) && !Number.isNaN(stop)) {
       throw new LabError(
         'params',
@@ -146,3 +147,12 @@ export class Context {
 
 const MARKET: OrderOptions = {};
 const CLOSE: OrderOptions = { reduceOnly: true };
+
+/** A price that is not a number would silently make another order of it. @throws LabError `params` */
+function checkPrices(options: OrderOptions): void {
+  for (const name of ['limit', 'stop', 'stopLoss', 'takeProfit'] as const) {
+    if (options[name] !== undefined && Number.isNaN(options[name])) {
+      throw new LabError('params', `an order’s ${name} is NaN; expected a price, or leave it out`);
+    }
+  }
+}

@@ -1,3 +1,6 @@
+/** 1 − 80 / 100 is 0.19999999999999996, and is a fall of 20 %. */
+const ROUNDING = 1e-12;
+
 /**
  * Follows the highest equity and the deepest fall from it over every bar, and trips once, when a fall reaches the
  * limit or equity is gone.
@@ -32,7 +35,7 @@ export class DrawdownWatch {
   private fall(equity: number): boolean {
     this.floor = equity;
     this.maxDrawdown = Math.max(this.maxDrawdown, 1 - equity / this.peak);
-    if (this.tripped || this.maxDrawdown < this.limit) return false;
+    if (this.tripped || this.maxDrawdown < this.limit - ROUNDING) return false;
     this.tripped = true;
     return true;
   }

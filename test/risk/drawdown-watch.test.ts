@@ -11,6 +11,7 @@ function trips(curve: readonly number[], limit: number): number[] {
 describe('the drawdown watch', () => {
   it.each<[string, number[], number, number[]]>([
     ['trips when the fall reaches the limit', [90, 75], 0.25, [1]],
+    ['trips at 20 %, though 1 − 80 / 100 is a little less', [80], 0.2, [0]],
     ['does not trip a little above it', [75.0001], 0.25, []],
     ['measures from the highest equity, not from the start', [200, 151, 150], 0.25, [2]],
     ['counts the cash before the first bar as a peak', [74], 0.25, [0]],

@@ -35,6 +35,8 @@ export interface SimBrokerOptions {
 export class SimBroker implements Broker {
   openOrders = 0;
   ambiguousExits = 0;
+  /** True while a bar is read, when the lists of orders must stand still. */
+  #matching = false;
   readonly #orders: Order[][];
   readonly #instruments: InstrumentIndex;
   readonly #account: Portfolio;
@@ -64,11 +66,15 @@ export class SimBroker implements Broker {
   }
 
   cancel(order: Order, reason: string): void {
-    if (order.open) this.#end(order, 'canceled', reason);
+    if (!order.open) return;
+    this.#end(order, 'canceled', reason);
+    if (this.#matching) return; // the end of the bar forgets it
+    const orders = this.#orders[order.instrument]!;
+    orders.splice(orders.indexOf(order), 1);
   }
 
   cancelAll(instrument: number, reason: string): void {
-    for (const order of this.#orders[instrument]!) this.cancel(order, reason);
+    for (const order of [...this.#orders[instrument]!]) this.cancel(order, reason);
   }
 
   openOrdersOf(instrument: number): number {
@@ -100,12 +106,14 @@ export class SimBroker implements Broker {
   onBar(instrument: number, bar: Bar): void {
     const orders = this.#orders[instrument]!;
     if (orders.length === 0) return;
+    this.#matching = true;
     this.#atOpen(orders, bar);
     if (this.openOrders > 0) {
       this.#inside(orders, bar, 'stop');
       this.#inside(orders, bar, 'limit');
     }
     this.#forgetEnded(orders, bar);
+    this.#matching = false;
   }
 
   /** Popping keeps the list's memory; setting its length to 0 would give it back and ask for it at the next order. */
