@@ -58,12 +58,12 @@ export async function runPaper(options: PaperOptions): Promise<Progress> {
 async function trade(options: PaperOptions, heartbeat: Heartbeat): Promise<Progress> {
   const { feed, ledger, run } = options;
   const indicators = indicatorsFor(feed);
-  const { engine } = simulatedEngine({ ...options, indicators, curve: 'days' });
+  const { engine, drain } = simulatedEngine({ ...options, indicators, curve: 'days' });
   let progress: Progress = { bars: 0, lastTs: Number.NaN, equity: run.cash, maxDrawdown: 0 };
   let written = performance.now();
   for await (const chunk of feed.chunks()) {
     indicators.compute(chunk);
-    engine.drain(chunk);
+    drain(chunk);
     await engine.broker.sync();
     progress = {
       bars: engine.recorder.bars,

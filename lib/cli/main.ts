@@ -1,6 +1,5 @@
-import { Console } from 'node:console';
 import { Command } from 'commander';
-import { exitStatus, isLabError, LabError, type LabErrorCode } from '../core/errors.ts';
+import { runProgram } from './run-program.ts';
 
 /** A command: what it is for, and where the rest of it is, which is loaded only when the command is asked for. */
 interface Entry {
@@ -50,49 +49,4 @@ for (const [name, { about, fill }] of Object.entries(COMMANDS)) {
   if (process.argv.includes(name)) await fill(command);
 }
 
-const json = process.argv.includes('--json');
-// What a strategy prints must not get between the brackets.
-if (json) globalThis.console = new Console(process.stderr);
-
-/** Commander ends the process itself on wrong usage, with status 1 and a text; here it ends as every error does. */
-function refuseWrongUsage(command: Command): void {
-  command.exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  });
-  if (json) {
-    command.configureOutput({
-      outputError: (text) => printError('usage', text.trim().replace(/^error: /, '')),
-    });
-  } else command.showHelpAfterError('(add --help for the options)');
-  for (const child of command.commands) refuseWrongUsage(child);
-}
-
-/** What the operating system refuses is no bug of ours, also where nobody foresaw it. */
-function wordSystemError(error: unknown): unknown {
-  if (!(error instanceof Error && 'syscall' in error)) return error;
-  const advice = 'check that the path is right and may be written to, and that the disk has room';
-  return new LabError('io', `${error.message}; ${advice}`, { cause: error });
-}
-
-/** An error for whoever reads: a person, or with --json a program. */
-function printError(code: LabErrorCode | 'bug', message: string): void {
-  const text = json ? JSON.stringify({ error: { code, message } }) : `error: ${message}`;
-  process.stderr.write(`${text}\n`);
-}
-
-refuseWrongUsage(program);
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-try {
-  await program.parseAsync();
-} catch (thrown) {
-  const error = wordSystemError(thrown);
-  if (isLabError(error)) printError(error.code, error.message);
-  else {
-    const told = error instanceof Error ? error.stack : String(error);
-    printError('bug', `this is a bug, please report it:\n${told}`);
-  }
-  process.exitCode = exitStatus(error);
-}
+await runProgram(program);

@@ -3,7 +3,7 @@ export interface Figure {
   readonly figure: string;
   readonly value: number;
   readonly unit: string;
-  readonly goal?: number;
+  readonly goal?: number | null;
   readonly atLeast?: boolean;
 }
 

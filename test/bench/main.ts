@@ -23,7 +23,7 @@ if (args.includes('--help') || unknown.length > 0) {
 } else if (args.includes('--inside')) {
   const bench = BENCHES.find(({ name }) => name === names[0])!;
   for (const figure of await bench.run())
-    console.log(JSON.stringify({ bench: bench.name, ...figure }));
+    console.log(JSON.stringify({ bench: bench.name, goal: null, ...figure }));
 } else {
   const store = mkdtempSync(join(tmpdir(), 'lab-bench-'));
   if (!json) console.log(`Node ${process.version}, ${availableParallelism()} cores`);
@@ -54,9 +54,8 @@ function runInside(bench: Bench, store: string): void {
 
 function text({ figure, value, unit, goal, atLeast }: Figure): string {
   const number = value.toLocaleString('en', { maximumSignificantDigits: 4 });
-  const met =
-    goal === undefined ? '' : (atLeast ? value >= goal : value <= goal) ? 'met' : 'MISSED';
+  const met = goal == null ? '' : (atLeast ? value >= goal : value <= goal) ? 'met' : 'MISSED';
   const wanted =
-    goal === undefined ? '' : `goal ${atLeast ? '≥' : '≤'} ${goal.toLocaleString('en')}: ${met}`;
+    goal == null ? '' : `goal ${atLeast ? '≥' : '≤'} ${goal.toLocaleString('en')}: ${met}`;
   return `${figure.padEnd(20)} ${number.padStart(12)} ${unit.padEnd(8)} ${wanted}`.trimEnd();
 }
