@@ -1,11 +1,15 @@
 import { fingerprint, sha256 } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
+import type { Inputs } from './engine/declared-indicators.ts';
 import type { Engine } from './engine/engine.ts';
+import { type IndicatorColumn, indicatorColumns } from './engine/indicator-columns.ts';
 import type { SimBroker } from './engine/sim/sim-broker.ts';
+import type { StrategyDefinition } from './engine/strategy.ts';
+import type { BarColumns } from './market/bar.ts';
 import { PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
 import type { Instrument } from './market/instrument.ts';
-import type { RunAssumptions } from './run.ts';
+import { indicatorsFor, type RunAssumptions } from './run.ts';
 import { type Metrics, metrics } from './stats/metrics.ts';
 import { type Trade, tradesFromFills } from './stats/trades.ts';
 import type { Fill } from './trading/fill.ts';
@@ -18,6 +22,7 @@ interface Finished {
   readonly codeHash: string;
   readonly dataHash: string;
   readonly feed: BarFeed;
+  readonly definition: StrategyDefinition;
   readonly run: RunAssumptions;
   readonly engine: Engine;
   readonly broker: SimBroker;
@@ -51,6 +56,7 @@ export class BacktestResult {
   readonly ambiguousExits: number;
   readonly codeHash: string;
   readonly dataHash: string;
+  readonly #definition: StrategyDefinition;
   #fingerprint: string | undefined;
 
   constructor(finished: Finished) {
@@ -58,6 +64,7 @@ export class BacktestResult {
     const { recorder } = engine;
     const { ts, equity } = recorder.curve();
     this.trialId = finished.trialId;
+    this.#definition = finished.definition;
     this.strategy = finished.strategy;
     this.params = finished.params;
     this.instrument = feed.instruments[0]!;
@@ -106,6 +113,14 @@ export class BacktestResult {
       ),
     });
     return this.#fingerprint;
+  }
+
+  /** The indicators the strategy declared, over the bars it ran on: what it read bar by bar. */
+  indicators(bars: BarColumns): IndicatorColumn[] {
+    const { instrument, timeframe } = this;
+    const indicators = indicatorsFor({ instruments: [instrument], timeframe });
+    const declare = (inputs: Inputs) => this.#definition.create(this.params, inputs);
+    return indicatorColumns(indicators, declare, bars);
   }
 
   /** The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. */

@@ -90,6 +90,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');
     const result = new BacktestResult({
       trialId,
+      definition,
       strategy: definition.name,
       params,
       codeHash,

@@ -31,7 +31,7 @@ export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput
     metrics: result.metrics,
     trades: result.trades,
     equity: result.equity,
-    ...(bars && { bars }),
+    ...(bars && { bars, indicators: result.indicators(bars).filter(({ onPrice }) => onPrice) }),
     fills: result.fills,
     fingerprint: result.fingerprint,
     trialId: result.trialId,
