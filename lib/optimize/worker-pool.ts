@@ -34,14 +34,16 @@ export async function* runInWorkers(
     });
     // What a strategy prints is for a person; stdout is for results.
     worker.stdout.on('data', (text) => process.stderr.write(text));
-    let batch = -1;
+    // Batches sent and not answered: one under way, and one waiting so that the worker never does.
+    const sent: number[] = [];
     const feed = () => {
-      if (next === batches.length) return;
-      batch = next++;
-      worker.postMessage(batches[batch]);
+      while (sent.length < 2 && next < batches.length) {
+        sent.push(next);
+        worker.postMessage(batches[next++]);
+      }
     };
     const report = (answer: SweepWorkerAnswer) => {
-      ready.push({ batch, answer });
+      ready.push({ batch: sent.shift() ?? -1, answer });
       if ('outcomes' in answer) feed();
       wake();
     };
