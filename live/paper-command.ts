@@ -109,7 +109,7 @@ async function trade(
       definition,
       params: parseParams(definition, passport.params),
       run: { ...passport.run, limits: passport.run.limits as RiskLimits },
-      feed: replayFeed(feed, speed, signal),
+      feed: replayFeed(feed, speed, signal, run.resumeAt),
       ledger: run,
       signal,
       onProgress: ({ lastTs }) => bar.tick(lastTs - from),

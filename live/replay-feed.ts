@@ -8,15 +8,23 @@ import type { BarFeed } from '@streamscalp/lib/market/feed';
  *
  * @param barsPerSecond pace; Infinity for as fast as the reader asks
  * @param signal ends the feed, in the middle of a wait too
+ * @param seen bars that an earlier life of the run has traded: they come at once, the pace begins after them
  */
-export function replayFeed(feed: BarFeed, barsPerSecond: number, signal: AbortSignal): BarFeed {
+export function replayFeed(
+  feed: BarFeed,
+  barsPerSecond: number,
+  signal: AbortSignal,
+  seen = 0,
+): BarFeed {
   return {
     instruments: feed.instruments,
     timeframe: feed.timeframe,
     async *chunks(): AsyncGenerator<BarChunk> {
+      let bars = 0;
       for await (const { instrument, columns, from, to } of feed.chunks()) {
         for (let row = from; row < to; row++) {
-          if (Number.isFinite(barsPerSecond)) await pause(SECOND / barsPerSecond, signal);
+          const paced = Number.isFinite(barsPerSecond) && ++bars > seen;
+          if (paced) await pause(SECOND / barsPerSecond, signal);
           if (signal.aborted) return;
           yield { instrument, columns, from: row, to: row + 1 };
         }

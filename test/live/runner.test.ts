@@ -122,6 +122,16 @@ describe('paper runner', () => {
     expect((await paper(path, stopping, stop.signal, 1e-3)).bars).toBe(0);
   });
 
+  it('meets the bars it has seen at full speed, and keeps the pace after them', async () => {
+    const stop = new AbortController();
+    let bars = 0;
+    // At a bar in a thousand seconds, only those that do not wait come before the stop.
+    for await (const _ of replayFeed(walkFeed(), 1e-3, stop.signal, 500).chunks()) {
+      if (++bars === 500) setImmediate(() => stop.abort());
+    }
+    expect(bars).toBe(500);
+  });
+
   it('halts on a history that changed under it, names the entry, and leaves the ledger as it was', async () => {
     const path = join(folder, 'changed.sqlite');
     await paper(path);
