@@ -46,6 +46,16 @@ describe.skipIf(!isCheckout)('a fresh clone (needs git)', () => {
   );
 
   it(
+    'ends what `npm start` began when npm alone is interrupted',
+    async () => {
+      const { status, output } = await npm(clone, ['start', '--', '--headless'], '… running');
+      expect(status, output).toBe(130);
+      expect(output).toMatch(/ending …\s*$/);
+    },
+    TOO_LONG,
+  );
+
+  it(
     'builds, lints and tests by `npm test`, whose last line is the count',
     async () => {
       const { status, output } = await npm(clone, ['test', '--', 'test/core.test.ts']);
@@ -58,8 +68,12 @@ describe.skipIf(!isCheckout)('a fresh clone (needs git)', () => {
   );
 });
 
-/** Runs npm as a person would, without what the npm that runs these tests has set; ends it with all it started. */
-async function npm(cwd: string, args: readonly string[]) {
+/**
+ * Runs npm as a person would, without what the npm that runs these tests has set; ends it with all it started.
+ *
+ * @param stopAt what, once printed, has npm interrupted: npm alone, not the group it leads
+ */
+async function npm(cwd: string, args: readonly string[], stopAt?: string) {
   const inherited = Object.entries(process.env);
   const env = Object.fromEntries(
     inherited.filter(([name]) => !/^(npm_|INIT_CWD|VITEST|NODE_ENV|LAB_)/.test(name)),
@@ -69,6 +83,7 @@ async function npm(cwd: string, args: readonly string[]) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      if (stopAt !== undefined && output.includes(stopAt) && !child.killed) child.kill('SIGINT');
     });
   }
   const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), TOO_LONG - 10 * SECOND);
