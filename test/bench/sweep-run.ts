@@ -15,8 +15,9 @@ function sweepBench(name: string, rows: number, pairs: number, runs: number, goa
       for (const name of BAR_COLUMNS) bars[name].set(made[name]);
       const instrument = defineInstrument({ symbol: 'SYN', venue: 'bench', synthetic: true });
       const strategy = await loadStrategy('sma-cross');
-      const side = Math.round(Math.sqrt(pairs));
-      const space = { fast: range(2, 2 + side - 1, 1), slow: range(50, 50 + 5 * (side - 1), 5) };
+      // As square as the strategy's bounds allow: fast up to 100, slow up to 400.
+      const fast = range(2, Math.min(100, 1 + Math.round(Math.sqrt(pairs))), 1);
+      const space = { fast, slow: range(50, 50 + 3 * (Math.ceil(pairs / fast.length) - 1), 3) };
       const configs = grid(space)
         .slice(0, pairs)
         .map((config) => ({ ...config, fraction: 1 }));
