@@ -32,7 +32,8 @@ function sweepBench(name: string, rows: number, pairs: number, runs: number, goa
           cash: 1e15,
         });
         assert.equal(result.trials.length, configs.length);
-        assert.ok(result.trials.every((trial) => trial.metrics.trades > 10));
+        const trades = result.trials.reduce((total, { metrics }) => total + metrics.trades, 0);
+        assert.ok(trades > 10 * configs.length, `only ${trades} trades`);
       });
       const cells = rows * configs.length;
       return [
