@@ -14,6 +14,7 @@ import {
   identify,
   indicatorsFor,
   simulatedEngine,
+  trialDetail,
 } from './run.ts';
 import { BarHash, hashBars } from './store/data-hash.ts';
 import { openTrials } from './store/trials.ts';
@@ -58,7 +59,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     codeHash,
     dataHash: feed.columns && hashBars(feed.columns),
     costs: run.costs,
-    detail: { symbols: feed.instruments.map(({ symbol }) => symbol), timeframe: feed.timeframe },
+    detail: trialDetail(feed, run),
   });
   try {
     const ledger = options.ledger ?? new MemoryLedger();

@@ -1,5 +1,5 @@
 import { LabError } from './core/errors.ts';
-import { fingerprint } from './core/fingerprint.ts';
+import { fingerprint, type Json } from './core/fingerprint.ts';
 import { isoTime, type Millis } from './core/time.ts';
 import { DeclaredIndicators } from './engine/declared-indicators.ts';
 import { Engine } from './engine/engine.ts';
@@ -55,6 +55,15 @@ function checkedLimits(given: RiskLimits): RiskLimits {
   }
   if (parsed.success) return parsed.data as RiskLimits;
   throw new LabError('params', `wrong risk limits: ${problems.join('; ')}`);
+}
+
+/** What the trial ledger remembers of a run beside code, data, parameters and costs: another rule is another trial. */
+export function trialDetail(
+  feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
+  { limits, fills, leverage }: RunAssumptions,
+): Json {
+  const symbols = feed.instruments.map(({ symbol }) => symbol);
+  return { symbols, timeframe: feed.timeframe, limits: { ...limits }, fills, leverage };
 }
 
 /** The strategy's definition, and the hash of its code where it came from a file, else of its text. */

@@ -68,7 +68,7 @@ function summary(result: BacktestResult): string {
   const params = Object.entries(result.params).map(([name, value]) => `${name}=${value}`);
   const refusals = lintMetrics(metrics, result.toTs - result.fromTs);
   return [
-    `${result.strategy} ${params.join(' ')} on ${instrument.symbol}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs)}, ${result.bars} bars`,
+    `${result.strategy} ${params.join(' ')} on ${instrument.symbol}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs - 1)}, ${result.bars} bars`,
     `costs ${result.run.costs.name}, cash ${result.run.cash}, fills ${result.run.fills}, denied ${result.denied}, rejected ${result.rejected}, ambiguous exits ${result.ambiguousExits}`,
     '',
     metricsTable(metrics, refusals),

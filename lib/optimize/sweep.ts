@@ -5,7 +5,7 @@ import { parseParams } from '../engine/strategy.ts';
 import type { LoadedStrategy } from '../loader/strategy-file.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { assumptions, type GivenAssumptions } from '../run.ts';
+import { assumptions, type GivenAssumptions, trialDetail } from '../run.ts';
 import { hashBars } from '../store/data-hash.ts';
 import { openTrials } from '../store/trials.ts';
 import type { Period, TrialOutcome } from './batch.ts';
@@ -83,7 +83,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
       codeHash: module.codeHash,
       dataHash,
       costs: run.costs,
-      detail: { symbols: [instrument.symbol], timeframe },
+      detail: trialDetail({ instruments: [instrument], timeframe }, run),
     })),
   );
   const outcomes = new Map<number, TrialOutcome>();

@@ -3,7 +3,7 @@ import type { Trial } from './trials.ts';
 
 /** How much has been tried, for deflating the best of it. */
 export interface TrialStatistics {
-  /** Different combinations of code, parameters, data and costs; a trial run twice counts once. */
+  /** Different combinations of code, parameters, data, costs and rules of the run; a trial run twice counts once. */
   readonly count: number;
   /** Variance of the annualized Sharpe ratios of those on the same data, ddof 1; NaN with fewer than two. */
   readonly sharpeVariance: number;
@@ -13,8 +13,8 @@ export interface TrialStatistics {
 export function trialStatistics(trials: readonly Trial[], data: string): TrialStatistics {
   const seen = new Set<string>();
   const sharpes = new Map<string, number>();
-  for (const { codeHash, dataHash, params, costs, sharpe } of trials) {
-    const key = canonicalJson({ codeHash, dataHash, params, costs });
+  for (const { codeHash, dataHash, params, costs, detail, sharpe } of trials) {
+    const key = canonicalJson({ codeHash, dataHash, params, costs, detail });
     seen.add(key);
     if (dataHash === data && !Number.isNaN(sharpe)) sharpes.set(key, sharpe);
   }
