@@ -34,13 +34,11 @@ export async function* runInWorkers(
     });
     // What a strategy prints is for a person; stdout is for results.
     worker.stdout.on('data', (text) => process.stderr.write(text));
-    // Batches sent and not answered: one under way, and one waiting so that the worker never does.
     const sent: number[] = [];
     const feed = () => {
-      while (sent.length < 2 && next < batches.length) {
-        sent.push(next);
-        worker.postMessage(batches[next++]);
-      }
+      if (next === batches.length) return;
+      sent.push(next);
+      worker.postMessage(batches[next++]);
     };
     const report = (answer: SweepWorkerAnswer) => {
       ready.push({ batch: sent.shift() ?? -1, answer });
@@ -53,11 +51,13 @@ export async function* runInWorkers(
       report({ error: new Error(`a sweep worker ended with code ${code}`) }),
     );
     threads.push(worker);
-    feed();
+    return feed;
   };
 
   try {
-    for (let i = 0; i < Math.min(workers, batches.length); i++) start();
+    const feeds = Array.from({ length: Math.min(workers, batches.length) }, start);
+    // One batch to run for each, then one to wait, so that a worker does not stand still while its answer is handled.
+    for (const feed of [...feeds, ...feeds]) feed();
     signal?.addEventListener('abort', () => wake());
     for (let done = 0; done < batches.length; ) {
       if (signal?.aborted)
