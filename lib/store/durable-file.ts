@@ -38,7 +38,7 @@ async function flush(path: string): Promise<void> {
 }
 
 /** Removes what writers left that were killed; a temporary name carries the process that made it. */
-async function removeAbandoned(directory: string): Promise<void> {
+export async function removeAbandoned(directory: string): Promise<void> {
   for (const name of await listDirectory(directory)) {
     const owner = /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) {

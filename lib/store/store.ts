@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { lowerBound } from '../core/binary-search.ts';
 import { LabError } from '../core/errors.ts';
@@ -10,7 +10,7 @@ import { allocateTicks, sliceTicks, TICK_COLUMNS, type TickColumns } from '../ma
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
 import { guardFiles } from './damage.ts';
-import { replaceFile } from './durable-file.ts';
+import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { readInstrument, writeInstrument } from './instrument-file.ts';
 import {
   barsDirectory,
@@ -169,7 +169,7 @@ export class Store {
       if (merged !== stored) {
         await replaceFile(file, (path) => writeParquet(this.#duck, path, { ...merged }));
         written++;
-      }
+      } else await removeAbandoned(dirname(file));
       progress?.(to, total);
     }
     return { rows: total, written, fromTs: bars.openTs[0]!, toTs: bars.closeTs[total - 1]! };
