@@ -1,5 +1,5 @@
 import type { BarColumns } from '../market/bar.ts';
-import { CHUNK_ROWS } from '../market/feed.ts';
+import { chunksOf } from '../market/feed.ts';
 import type { DeclaredIndicators, Inputs } from './declared-indicators.ts';
 import type { IndicatorNode } from './indicator-node.ts';
 
@@ -35,9 +35,9 @@ export function indicatorColumns(
       onPrice: node.spec.onPrice && node.source.parent === null && node.source.field !== 'volume',
     })),
   );
-  for (let from = 0; from < rows; from += CHUNK_ROWS) {
-    const to = Math.min(from + CHUNK_ROWS, rows);
-    indicators.compute({ instrument: 0, columns: bars, from, to });
+  for (const chunk of chunksOf(bars)) {
+    indicators.compute(chunk);
+    const { from, to } = chunk;
     for (const { node, index, values } of columns) {
       values.set(node.columns[index]!.subarray(0, to - from), from);
     }

@@ -1,5 +1,5 @@
 import type { BarChunk, BarColumns } from '../market/bar.ts';
-import { type BarFeed, CHUNK_ROWS } from '../market/feed.ts';
+import { type BarFeed, chunksOf } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
 
 /** Bars that are already in memory, as chunks over the same columns: nothing is copied. */
@@ -13,10 +13,7 @@ export function memoryFeed(
     timeframe,
     columns,
     async *chunks(): AsyncGenerator<BarChunk> {
-      const rows = columns.closeTs.length;
-      for (let from = 0; from < rows; from += CHUNK_ROWS) {
-        yield { instrument: 0, columns, from, to: Math.min(from + CHUNK_ROWS, rows) };
-      }
+      yield* chunksOf(columns);
     },
   };
 }

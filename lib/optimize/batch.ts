@@ -1,9 +1,9 @@
 import type { Millis } from '../core/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { parseParams, type StrategyDefinition } from '../engine/strategy.ts';
-import type { BarChunk, BarColumns } from '../market/bar.ts';
+import type { BarColumns } from '../market/bar.ts';
 import { PERIODS_PER_YEAR } from '../market/calendar.ts';
-import { CHUNK_ROWS } from '../market/feed.ts';
+import { chunksOf } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { indicatorsFor, type RunAssumptions, simulatedEngine } from '../run.ts';
 import { gridOf } from '../stats/grid.ts';
@@ -54,9 +54,7 @@ export function runEngines(
     const options = { indicators, definition: strategy, params, run, startTs };
     return simulatedEngine({ ...options, curve: 'days', ledger: null });
   });
-  const rows = columns.closeTs.length;
-  for (let from = 0; from < rows; from += CHUNK_ROWS) {
-    const chunk: BarChunk = { instrument: 0, columns, from, to: Math.min(from + CHUNK_ROWS, rows) };
+  for (const chunk of chunksOf(columns)) {
     indicators.compute(chunk);
     for (const { drain } of engines) drain(chunk);
   }
