@@ -35,7 +35,8 @@ export class DrawdownWatch {
   private fall(equity: number): boolean {
     this.floor = equity;
     this.maxDrawdown = Math.max(this.maxDrawdown, 1 - equity / this.peak);
-    if (this.tripped || this.maxDrawdown < this.limit - ROUNDING) return false;
+    const within = this.limit === 1 ? equity > 0 : this.maxDrawdown < this.limit - ROUNDING;
+    if (this.tripped || within) return false;
     this.tripped = true;
     return true;
   }

@@ -29,7 +29,7 @@ function sweepBench(name: string, rows: number, pairs: number, runs: number, goa
           timeframe: '1m',
           bars,
           costs: percentCosts(0.001),
-          cash: 1e15,
+          cash: 1e18,
         });
         assert.equal(result.trials.length, configs.length);
         const trades = result.trials.reduce((total, { metrics }) => total + metrics.trades, 0);

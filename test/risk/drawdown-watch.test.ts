@@ -17,7 +17,7 @@ describe('the drawdown watch', () => {
     ['counts the cash before the first bar as a peak', [74], 0.25, [0]],
     ['trips once, whatever follows', [70, 60, 300, 10], 0.25, [0]],
     ['is not fooled by a recovery below the peak', [76, 99, 75], 0.25, [2]],
-    ['with a limit of 1 trips only when equity is gone', [1, 0.001, 0], 1, [2]],
+    ['with a limit of 1 trips only when equity is gone', [1, 1e-15, 0], 1, [2]],
     ['trips when equity falls below zero', [-5], 1, [0]],
   ])('%s', (_claim, curve, limit, expected) => {
     expect(trips(curve, limit)).toEqual(expected);
