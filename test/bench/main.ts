@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Figure } from './bench.ts';
 import { coldStart } from './cold-start.ts';
+import { indicatorBench } from './indicators.ts';
 import { singleRun } from './single-run.ts';
 import { sweepBenches } from './sweep-run.ts';
 
-const BENCHES: readonly Bench[] = [singleRun, ...sweepBenches, coldStart];
+const BENCHES: readonly Bench[] = [singleRun, ...sweepBenches, indicatorBench, coldStart];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
