@@ -4,12 +4,21 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Figure } from './bench.ts';
+import { bracketRun } from './bracket-run.ts';
 import { coldStart } from './cold-start.ts';
 import { indicatorBench } from './indicators.ts';
+import { orderCells } from './order-cells.ts';
 import { singleRun } from './single-run.ts';
 import { sweepBenches } from './sweep-run.ts';
 
-const BENCHES: readonly Bench[] = [singleRun, ...sweepBenches, indicatorBench, coldStart];
+const BENCHES: readonly Bench[] = [
+  singleRun,
+  ...sweepBenches,
+  bracketRun,
+  indicatorBench,
+  coldStart,
+  orderCells,
+];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
