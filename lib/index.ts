@@ -42,6 +42,8 @@ export { type BacktestOptions, backtest } from './backtest.ts';
 export type { BacktestResult } from './backtest-result.ts';
 export { LabError } from './core/errors.ts';
 export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
+export { FeeSchedule } from './engine/sim/costs/fee-schedule.ts';
+export { SlippageState, slippedPrice } from './engine/sim/slippage.ts';
 export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
 
 // Sweeping and validating.

@@ -26,10 +26,10 @@ describe('the fee of a fill', () => {
     ['0.05 % of 0.5 · 40,000 for a taker', binanceUsdm, 1, 0.5, 40_000, false, 10],
     ['0.02 % of 0.5 · 40,000 for a maker', binanceUsdm, -1, 0.5, 40_000, true, 4],
     ['nothing to buy shares', alpacaUsEquity, 1, 100, 250, false, 0],
-    // SEC 25,000 · 27.8e-6 = 0.695; TAF 100 · 0.000166 = 0.0166
-    ['0.695 + 0.0166 to sell 100 shares at 250', alpacaUsEquity, -1, 100, 250, false, 0.7116],
-    // SEC 1,000,000 · 27.8e-6 = 27.8; TAF 100,000 · 0.000166 = 16.6, capped at 8.30
-    ['27.8 + 8.3 to sell 100,000 shares at 10', alpacaUsEquity, -1, 100_000, 10, false, 36.1],
+    // SEC 25,000 · 20.6e-6 = 0.515; TAF 100 · 0.000195 = 0.0195
+    ['0.515 + 0.0195 to sell 100 shares at 250', alpacaUsEquity, -1, 100, 250, false, 0.5345],
+    // SEC 1,000,000 · 20.6e-6 = 20.6; TAF 100,000 · 0.000195 = 19.5, capped at 9.79
+    ['20.6 + 9.79 to sell 100,000 shares at 10', alpacaUsEquity, -1, 100_000, 10, false, 30.39],
     ['nothing', free, -1, 1, 1, false, 0],
     ['the minimum where 0.1 % of 500 is less', minimum, 1, 5, 100, false, 1],
     ['0.1 % of 5,000 where it is more', minimum, 1, 50, 100, false, 5],

@@ -1,74 +1,8 @@
-import { z } from 'zod';
 import { LabError } from '../../core/errors.ts';
+import { type CostModel, costModelSchema, type FeeRates } from './costs/cost-model.ts';
+import { costs } from './costs/presets.ts';
 
-/**
- * What trading costs. There is no default: a backtest without a cost model is an error. A model is plain data, so that
- * a report can print it, a worker receive it and a passport seal it.
- */
-export const costModelSchema = z.strictObject({
-  name: z.string(),
-  /** Where the numbers come from and from when they hold. */
-  source: z.string(),
-  /** Fees as a fraction of notional; a maker rate below 0 is a rebate. */
-  makerRate: z.number().gt(-0.01).lt(0.1),
-  takerRate: z.number().min(0).lt(0.1),
-  /** Least fee of a fill, in quote currency. */
-  minFee: z.number().min(0),
-  /** On sales only: a fraction of notional, and an amount per unit up to a cap. */
-  sellRate: z.number().min(0).lt(0.1),
-  sellPerUnit: z.number().min(0),
-  sellPerUnitCap: z.number().min(0),
-  /** How much worse than the seen price a taker fills, in hundredths of a percent. */
-  slippageBps: z.number().min(0).max(1000),
-});
-
-export type CostModel = Readonly<z.output<typeof costModelSchema>>;
-
-const NO_SELL_FEES = { sellRate: 0, sellPerUnit: 0, sellPerUnitCap: 0 };
-
-/** The presets. Slippage is an assumption of ours, one basis point, to be replaced by a measured one. */
-export const costs = {
-  binanceSpot: {
-    name: 'binanceSpot',
-    source:
-      'Binance spot fee schedule, regular user (VIP 0), no BNB discount, 2024-01; slippage assumed',
-    makerRate: 0.001,
-    takerRate: 0.001,
-    minFee: 0,
-    ...NO_SELL_FEES,
-    slippageBps: 1,
-  },
-  binanceUsdm: {
-    name: 'binanceUsdm',
-    source: 'Binance USD-M futures fee schedule, regular user (VIP 0), 2024-01; slippage assumed',
-    makerRate: 0.0002,
-    takerRate: 0.0005,
-    minFee: 0,
-    ...NO_SELL_FEES,
-    slippageBps: 1,
-  },
-  alpacaUsEquity: {
-    name: 'alpacaUsEquity',
-    source:
-      'no commission; on sales SEC section 31 fee 27.80 USD per million (from 2024-05-22) and FINRA TAF 0.000166 USD per share, at most 8.30 (from 2024-01-01); slippage assumed',
-    makerRate: 0,
-    takerRate: 0,
-    minFee: 0,
-    sellRate: 27.8e-6,
-    sellPerUnit: 0.000166,
-    sellPerUnitCap: 8.3,
-    slippageBps: 1,
-  },
-  free: {
-    name: 'free',
-    source: 'nothing costs anything: for tests and comparisons, never for a decision',
-    makerRate: 0,
-    takerRate: 0,
-    minFee: 0,
-    ...NO_SELL_FEES,
-    slippageBps: 0,
-  },
-} as const satisfies Record<string, CostModel>;
+export { type CostModel, costModelSchema, costs };
 
 /**
  * A plain percentage model: `percentCosts(0.001)` is 0.1 % a side and no slippage.
@@ -86,12 +20,11 @@ export function percentCosts(rate: number, slippageBps = 0): CostModel {
     throw new LabError('params', `the slippage is ${slippageBps} bps; give 0 to 1000`);
   }
   return costModelSchema.parse({
+    ...costs.free,
     name: `percent(${rate}, ${slippageBps} bps)`,
     source: 'chosen by the user',
     makerRate: rate,
     takerRate: rate,
-    minFee: 0,
-    ...NO_SELL_FEES,
     slippageBps,
   });
 }
@@ -113,19 +46,19 @@ export function parseCosts(text: string | undefined): CostModel {
   );
 }
 
-/** The fee of one fill, in quote currency; negative for a rebate. */
+/** The fee of one fill, in quote currency; negative for a rebate. Rates from `FeeSchedule.at`, or a model's own. */
 export function feeOf(
-  model: CostModel,
+  rates: FeeRates,
   side: 1 | -1,
   qty: number,
   price: number,
   maker: boolean,
 ): number {
   const notional = qty * price;
-  let fee = notional * (maker ? model.makerRate : model.takerRate);
-  if (fee >= 0 && fee < model.minFee) fee = model.minFee;
+  let fee = notional * (maker ? rates.makerRate : rates.takerRate);
+  if (fee >= 0 && fee < rates.minFee) fee = rates.minFee;
   if (side === -1) {
-    fee += notional * model.sellRate + Math.min(model.sellPerUnitCap, qty * model.sellPerUnit);
+    fee += notional * rates.sellRate + Math.min(rates.sellPerUnitCap, qty * rates.sellPerUnit);
   }
   return fee;
 }
