@@ -127,10 +127,10 @@ async function list(store: Store, { json }: JsonOption): Promise<void> {
 function printSeries(series: readonly SeriesInfo[]): void {
   printTable(
     ['venue', 'symbol', 'timeframe', 'rows', 'from', 'until', ''],
-    series.map(({ venue, symbol, timeframe, rows, fromTs, toTs, synthetic }) => [
+    series.map(({ kind, venue, symbol, timeframe, rows, fromTs, toTs, synthetic }) => [
       venue,
       symbol,
-      timeframe || 'ticks',
+      timeframe || kind,
       rows,
       shortTime(fromTs),
       shortTime(toTs),

@@ -2,6 +2,12 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import { isLabError, LabError } from '../core/errors.ts';
 import { globLiteral, onConnection, quote } from './parquet.ts';
 
+/** A file and the path to read it by, which differ where it is pinned. */
+export interface NamedFile {
+  readonly name: string;
+  readonly path: string;
+}
+
 /**
  * Runs work that reads Parquet files, and when it fails finds the file that is to blame.
  *
@@ -9,19 +15,19 @@ import { globLiteral, onConnection, quote } from './parquet.ts';
  */
 export async function guardFiles<T>(
   duck: DuckDBInstance,
-  files: readonly string[],
+  files: readonly NamedFile[],
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isLabError(error)) throw error;
-    for (const file of files) {
-      const damage = await damageOf(duck, file);
+    for (const { name, path } of files) {
+      const damage = await damageOf(duck, path);
       if (damage === undefined) continue;
       throw new LabError(
         'data',
-        `${file} is damaged (${damage}); delete it and import the data again`,
+        `${name} is damaged (${damage}); delete it and import the data again`,
         { cause: error },
       );
     }
@@ -30,7 +36,7 @@ export async function guardFiles<T>(
 }
 
 /** What DuckDB says when it decodes the whole file; undefined when it can. */
-async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
+export async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
   try {
     await onConnection(duck, (connection) =>
       connection.run(`select max(hash(columns(*))) from read_parquet(${quote(globLiteral(file))})`),

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { TABLE_NAMES, type TableName } from './tables.ts';
 
 /**
  * Where everything lies under the root of a store:
@@ -10,9 +10,11 @@ import { LabError } from '../core/errors.ts';
  *     bars/venue=sample/symbol=SPX/tf=1d/year=2019/part.parquet
  *     ticks/venue=sample/symbol=SYN%2FUSD/instrument.json
  *     ticks/venue=sample/symbol=SYN%2FUSD/day=2024-12-31/part.parquet
+ *     quotes/venue=binance/symbol=BTC%2FUSDT/day=2026-11-22/part-01KAP….parquet
  *     trials.ndjson
  *
- * One file a partition, and no name that a reader's glob matches until it is complete.
+ * One file a partition, beside the parts that a recorder added and nobody compacted yet, later ones by later names; and
+ * no name that a reader looks for until it is complete. The other kinds of `TABLES` lie as quotes do, by day or year.
  */
 export interface InstrumentKey {
   readonly venue: string;
@@ -23,7 +25,9 @@ export interface SeriesKey extends InstrumentKey {
   readonly timeframe: string;
 }
 
-export type Kind = 'bars' | 'ticks';
+export type Kind = 'bars' | 'ticks' | TableName;
+
+export const KINDS: readonly Kind[] = ['bars', 'ticks', ...TABLE_NAMES];
 
 export const PART = 'part.parquet';
 export const INSTRUMENT = 'instrument.json';
@@ -36,12 +40,28 @@ export function barsDirectory(root: string, key: SeriesKey): string {
   return join(instrumentDirectory(root, 'bars', key), `tf=${encodeName(key.timeframe)}`);
 }
 
-/** The values of a directory's partitions such as `year=2019`, ascending. One without a complete file does not count. */
-export async function partitions(directory: string, key: string): Promise<string[]> {
-  const found = await subdirectories(directory, key);
-  return found
-    .filter(({ name }) => existsSync(join(directory, name, PART)))
-    .map(({ value }) => value);
+/** A day or a year of a series, and its files, oldest first: the merged one, then parts in the order they were added. */
+export interface Partition {
+  /** Such as 2019 or 2024-12-31. */
+  readonly value: string;
+  readonly files: readonly string[];
+}
+
+/** The partitions of a directory such as `year=2019`, ascending. One without a complete file does not count. */
+export async function partitions(directory: string, key: string): Promise<Partition[]> {
+  const found: Partition[] = [];
+  for (const { name, value } of await subdirectories(directory, key)) {
+    const files = await partFiles(join(directory, name));
+    if (files.length > 0) found.push({ value, files });
+  }
+  return found;
+}
+
+/** The complete files of one partition, oldest first. */
+export async function partFiles(directory: string): Promise<string[]> {
+  const names = await listDirectory(directory);
+  const parts = names.filter((name) => /^part-\w+\.parquet$/.test(name)).sort();
+  return [...names.filter((name) => name === PART), ...parts].map((name) => join(directory, name));
 }
 
 /** The directories `key=value` in a directory, by value; none when it does not exist. */

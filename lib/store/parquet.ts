@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
-import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBVarCharVector,
+  DuckDBVector,
+} from '@duckdb/node-api';
 import { assert } from '../core/assert.ts';
-import { LabError } from '../core/errors.ts';
 import { duckdb } from './duckdb.ts';
-
-/** A column of a file: doubles, or small integers. */
-export type Column = Float64Array | Int8Array;
-export type Columns = Readonly<Record<string, Column>>;
+import type { PartitionFiles } from './pinned-files.ts';
+import { type Column, type Columns, copyInto } from './rows.ts';
 
 /** Rows a DuckDB vector holds at most. */
 const VECTOR_ROWS = 2048;
@@ -47,8 +48,10 @@ export async function writeParquet(
 ): Promise<void> {
   const names = Object.keys(columns);
   const arrays = Object.values(columns);
-  const { DOUBLE, TINYINT, DuckDBDataChunk } = duckdb();
-  const types = arrays.map((array) => (array instanceof Int8Array ? TINYINT : DOUBLE));
+  const { DOUBLE, TINYINT, VARCHAR, DuckDBDataChunk } = duckdb();
+  const types = arrays.map((array) =>
+    array instanceof Float64Array ? DOUBLE : array instanceof Int8Array ? TINYINT : VARCHAR,
+  );
   const length = arrays[0]?.length ?? 0;
   assert(length > 0 && arrays.every((array) => array.length === length), 'columns of equal length');
   await onConnection(duck, async (connection) => {
@@ -62,7 +65,7 @@ export async function writeParquet(
         chunk.rowCount = to - from;
         arrays.forEach((array, i) => {
           const vector = chunk.getColumnVector(i);
-          itemsOf(vector).set(array.subarray(from, to));
+          fillVector(vector, array, from, to);
           vector.flush();
         });
         appender.appendDataChunk(chunk);
@@ -75,23 +78,29 @@ export async function writeParquet(
   });
 }
 
-/** What to read: a list of files in time order, and the rows with `from` ≤ key < `to`. */
+/** What to read: files by partition in time order, and the rows with `from` ≤ time < `to`. */
 export interface ParquetRange {
-  readonly files: readonly string[];
-  readonly key: string;
+  readonly partitions: PartitionFiles;
+  readonly time: string;
+  /** The columns that make a row the row it is, time first: of parts of one partition, later ones win. */
+  readonly key: readonly string[];
   readonly from: number;
   readonly to: number;
 }
 
-async function countParquet(duck: DuckDBInstance, range: ParquetRange): Promise<number> {
-  return onConnection(duck, async (connection) => {
-    const reader = await connection.runAndReadAll(`select count(*) from ${source(range)}`);
-    return Number(reader.getRows()[0]![0]);
-  });
+export async function countParquet(duck: DuckDBInstance, range: ParquetRange): Promise<number> {
+  let rows = 0;
+  for (const source of sources(range)) {
+    await onConnection(duck, async (connection) => {
+      const reader = await connection.runAndReadAll(`select count(*) from ${source}`);
+      rows += Number(reader.getRows()[0]![0]);
+    });
+  }
+  return rows;
 }
 
 /**
- * Streams a range in file order, a vector of at most 2,048 rows at a time.
+ * Streams a range in time order, a vector of at most 2,048 rows at a time.
  *
  * The arrays come in the order of `names`, and are valid until the next ones are asked for.
  */
@@ -103,11 +112,13 @@ export async function* streamParquet(
   const connection = await duck.connect();
   try {
     const list = names.map((name) => `"${name}"`).join(', ');
-    const result = await connection.stream(`select ${list} from ${source(range)}`);
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield names.map((_, i) => itemsOf(chunk.getColumnVector(i)));
+    for (const source of sources(range)) {
+      const result = await connection.stream(`select ${list} from ${source}`);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        yield names.map((_, i) => columnOf(chunk.getColumnVector(i)));
+      }
     }
   } finally {
     connection.closeSync();
@@ -116,52 +127,65 @@ export async function* streamParquet(
 
 /**
  * Reads a range whole into columns that `allocate` makes for the number of rows. Counted first and read into place, so
- * that memory holds it once. Begun again when a writer replaced a file in between: DuckDB opens a file more than once,
- * and then finds other rows than it counted, or the middle of one file behind the head of another.
+ * that memory holds it once. The files must not change meanwhile: `PinnedFiles` sees to it.
  */
-export async function readParquet<T extends Record<keyof T, Column>>(
+export async function readParquet<T extends Readonly<Record<keyof T, Column>>>(
   duck: DuckDBInstance,
   range: ParquetRange,
   names: readonly (keyof T & string)[],
   allocate: (rows: number) => T,
 ): Promise<T> {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const before = await versionOf(range.files);
-    try {
-      const expected = await countParquet(duck, range);
-      const columns = allocate(expected);
-      let rows = 0;
-      for await (const arrays of streamParquet(duck, range, names)) {
-        const length = arrays[0]!.length;
-        if (rows + length <= expected) {
-          for (const [i, name] of names.entries()) columns[name].set(arrays[i]!, rows);
-        }
-        rows += length;
-      }
-      if (rows === expected) return columns;
-    } catch (error) {
-      if ((await versionOf(range.files)) === before) throw error;
+  const expected = await countParquet(duck, range);
+  const columns = allocate(expected);
+  let rows = 0;
+  for await (const arrays of streamParquet(duck, range, names)) {
+    names.forEach((name, i) => {
+      copyInto(columns[name], arrays[i]!, rows);
+    });
+    rows += arrays[0]!.length;
+  }
+  assert(rows === expected, `${expected} rows counted and ${rows} read`);
+  return columns;
+}
+
+/** One source for each partition that has several parts, and one for each run of partitions that have not. */
+function sources(range: ParquetRange): string[] {
+  const found: string[] = [];
+  let whole: string[] = [];
+  const endRun = () => {
+    if (whole.length > 0) found.push(`read_parquet(${fileList(whole)}, hive_partitioning = false)`);
+    whole = [];
+  };
+  for (const files of range.partitions) {
+    if (files.length === 1) whole.push(files[0]!);
+    else {
+      endRun();
+      found.push(mergedParts(files, range.key));
     }
   }
-  throw new LabError(
-    'io',
-    `${range.files[0]} kept changing while it was read; try again when the import is done`,
-  );
-}
-
-/** Tells apart the files that were at these paths: a writer renames a new one, with a number of its own, into place. */
-async function versionOf(files: readonly string[]): Promise<string> {
-  const stats = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-  return stats.map((found) => `${found?.ino} ${found?.mtimeMs}`).join();
-}
-
-function source({ files, key, from, to }: ParquetRange): string {
-  const paths = files.map((file) => quote(globLiteral(file))).join(', ');
+  endRun();
+  const { time, from, to } = range;
   const bounds = [
-    ...(Number.isFinite(from) ? [`"${key}" >= ${from}::double`] : []),
-    ...(Number.isFinite(to) ? [`"${key}" < ${to}::double`] : []),
+    ...(Number.isFinite(from) ? [`"${time}" >= ${from}::double`] : []),
+    ...(Number.isFinite(to) ? [`"${time}" < ${to}::double`] : []),
   ];
-  return `read_parquet([${paths}], hive_partitioning = false)${bounds.length > 0 ? ` where ${bounds.join(' and ')}` : ''}`;
+  const where = bounds.length > 0 ? ` where ${bounds.join(' and ')}` : '';
+  return found.map((source) => `${source}${where}`);
+}
+
+/** The rows of several parts of a partition in order, of each key the one of the latest part. */
+export function mergedParts(files: readonly string[], key: readonly string[]): string {
+  assert(key.length > 0, 'parts of rows with a key');
+  const columns = key.map((name) => `"${name}"`).join(', ');
+  const oldestFirst = `[${files.map(quote).join(', ')}]`;
+  return `(select * exclude (filename) from read_parquet(${fileList(files)}, hive_partitioning = false, filename = true)
+    qualify row_number() over (partition by ${columns} order by list_position(${oldestFirst}, filename) desc) = 1
+    order by ${columns})`;
+}
+
+/** Paths as an SQL list of globs that match nothing else. */
+export function fileList(files: readonly string[]): string {
+  return `[${files.map((file) => quote(globLiteral(file))).join(', ')}]`;
 }
 
 /** A text as an SQL literal. */
@@ -174,11 +198,25 @@ export function globLiteral(path: string): string {
   return path.replaceAll(/[[*?]/g, '[$&]');
 }
 
+function fillVector(vector: DuckDBVector, column: Column, from: number, to: number): void {
+  if (column instanceof Float64Array || column instanceof Int8Array) {
+    (itemsOf(vector) as Float64Array).set(column.subarray(from, to));
+    return;
+  }
+  const texts = vector as DuckDBVarCharVector;
+  for (let i = from; i < to; i++) texts.setItem(i - from, column[i]!);
+}
+
+function columnOf(vector: DuckDBVector): Column {
+  if (vector instanceof duckdb().DuckDBVarCharVector) return vector.toArray() as string[];
+  return itemsOf(vector);
+}
+
 /**
  * The engine's own memory behind a vector. The package types `items` as private, though it is the only way to move a
  * column without a call per value; the columns are declared `not null`, so validity needs no look.
  */
-function itemsOf(vector: DuckDBVector): Column {
+function itemsOf(vector: DuckDBVector): Float64Array | Int8Array {
   const { items } = vector as unknown as { items: Column };
   assert(items instanceof Float64Array || items instanceof Int8Array, 'a plain numeric column');
   return items;

@@ -6,77 +6,90 @@ import { readInstrument } from './instrument-file.ts';
 import {
   type InstrumentKey,
   instrumentDirectory,
+  KINDS,
   type Kind,
-  PART,
+  type Partition,
   partitions,
   subdirectories,
 } from './layout.ts';
-import { globLiteral, onConnection, quote } from './parquet.ts';
+import { countParquet, fileList, onConnection } from './parquet.ts';
+import { BARS, TABLES, type Table, TICKS } from './tables.ts';
 
 /** One line of the store's contents. */
 export interface SeriesInfo extends InstrumentKey {
   readonly kind: Kind;
-  /** Such as `1m`; empty for ticks. */
+  /** Such as `1m`; empty for other kinds. */
   readonly timeframe: string;
   readonly rows: number;
-  /** Open of the first bar, or the first tick. */
+  /** Open of the first bar, or the time of the first row. */
   readonly fromTs: Millis;
-  /** Close of the last bar, or the last tick. */
+  /** Close of the last bar, or the time of the last row. */
   readonly toTs: Millis;
   readonly synthetic: boolean;
 }
 
-/** A series found on disk, with its files in time order. */
-interface SeriesFiles extends InstrumentKey {
+/** A series found on disk. */
+export interface SeriesFiles extends InstrumentKey {
   readonly kind: Kind;
   readonly timeframe: string;
-  readonly files: readonly string[];
+  /** In time order. */
+  readonly partitions: readonly Partition[];
+}
+
+export function tableOf(kind: Kind): Table {
+  if (kind === 'bars') return BARS;
+  return kind === 'ticks' ? TICKS : TABLES[kind];
 }
 
 /** Every series under the root, by kind, venue, symbol and timeframe. */
 export async function listSeries(duck: DuckDBInstance, root: string): Promise<SeriesInfo[]> {
   const list: SeriesInfo[] = [];
-  for (const { files, ...series } of await findSeries(root)) {
-    const instrument = await readInstrument(instrumentDirectory(root, series.kind, series));
-    const extent = await guardFiles(duck, files, () => extentOf(duck, series.kind, files));
-    list.push({ ...series, ...extent, synthetic: instrument?.synthetic ?? false });
+  for (const series of await findSeries(root)) {
+    const { kind, venue, symbol, timeframe } = series;
+    const instrument = await readInstrument(instrumentDirectory(root, kind, series));
+    const files = series.partitions.flatMap((partition) =>
+      partition.files.map((name) => ({ name, path: name })),
+    );
+    const extent = await guardFiles(duck, files, () => extentOf(duck, series));
+    const synthetic = instrument?.synthetic ?? false;
+    list.push({ kind, venue, symbol, timeframe, ...extent, synthetic });
   }
   return list;
 }
 
 export async function findSeries(root: string): Promise<SeriesFiles[]> {
   const found: SeriesFiles[] = [];
-  for (const kind of ['bars', 'ticks'] as const) {
+  for (const kind of KINDS) {
     for (const venue of await subdirectories(join(root, kind), 'venue')) {
       for (const symbol of await subdirectories(join(root, kind, venue.name), 'symbol')) {
         const directory = join(root, kind, venue.name, symbol.name);
         const series = { kind, venue: venue.value, symbol: symbol.value };
-        if (kind === 'ticks') {
-          found.push({ ...series, timeframe: '', files: await partFiles(directory, 'day') });
+        const { partition } = tableOf(kind);
+        if (kind !== 'bars') {
+          const parts = await partitions(directory, partition);
+          found.push({ ...series, timeframe: '', partitions: parts });
           continue;
         }
         for (const timeframe of await subdirectories(directory, 'tf')) {
-          const files = await partFiles(join(directory, timeframe.name), 'year');
-          found.push({ ...series, timeframe: timeframe.value, files });
+          const parts = await partitions(join(directory, timeframe.name), partition);
+          found.push({ ...series, timeframe: timeframe.value, partitions: parts });
         }
       }
     }
   }
-  return found.filter(({ files }) => files.length > 0);
+  return found.filter((series) => series.partitions.length > 0);
 }
 
-async function partFiles(directory: string, name: string): Promise<string[]> {
-  const values = await partitions(directory, name);
-  return values.map((value) => join(directory, `${name}=${value}`, PART));
-}
-
-/** Read from the statistics in the files' footers: no row is decoded. */
-async function extentOf(duck: DuckDBInstance, kind: Kind, files: readonly string[]) {
-  const [first, last] = kind === 'bars' ? ['openTs', 'closeTs'] : ['ts', 'ts'];
-  const paths = files.map((file) => quote(globLiteral(file))).join(', ');
-  const sql = `select count(*), min(${first}), max(${last}) from read_parquet([${paths}], hive_partitioning = false)`;
+/** Read from the statistics in the files' footers: no row is decoded, but where parts overlap. */
+async function extentOf(duck: DuckDBInstance, { kind, partitions }: SeriesFiles) {
+  const { time, key } = tableOf(kind);
+  const last = kind === 'bars' ? 'closeTs' : time;
+  const files = partitions.map((partition) => partition.files);
+  const sql = `select min("${time}"), max("${last}") from read_parquet(${fileList(files.flat())}, hive_partitioning = false)`;
   const [row] = await onConnection(duck, async (connection) =>
     (await connection.runAndReadAll(sql)).getRows(),
   );
-  return { rows: Number(row![0]), fromTs: Number(row![1]), toTs: Number(row![2]) };
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const rows = await countParquet(duck, { partitions: files, time, key, ...all });
+  return { rows, fromTs: Number(row![0]), toTs: Number(row![1]) };
 }

@@ -24,7 +24,9 @@ export async function runSql(
   query: string,
 ): Promise<SqlResult> {
   const series = await findSeries(root);
-  const files = series.flatMap((one) => one.files);
+  const files = series.flatMap((one) =>
+    one.partitions.flatMap((partition) => partition.files.map((name) => ({ name, path: name }))),
+  );
   try {
     return await guardFiles(duck, files, () =>
       onConnection(duck, async (connection) => {

@@ -1,52 +1,45 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
-import { lowerBound } from '../core/binary-search.ts';
 import { LabError } from '../core/errors.ts';
-import { DAY, isoDay, isoTime, type Millis } from '../core/time.ts';
+import { isoTime, type Millis } from '../core/time.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns, sliceBars } from '../market/bar.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { allocateTicks, sliceTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
+import { allocateTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
-import { guardFiles } from './damage.ts';
-import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { readInstrument, writeInstrument } from './instrument-file.ts';
 import {
   barsDirectory,
   type InstrumentKey,
   instrumentDirectory,
   type Kind,
-  PART,
-  partitions,
   type SeriesKey,
 } from './layout.ts';
 import { storeRoot } from './location.ts';
 import { mergeBars } from './merge-bars.ts';
 import { mergeTicks } from './merge-ticks.ts';
 import { nearest } from './nearest.ts';
+import { openDuck } from './parquet.ts';
+import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
+import { findSeries, listSeries, type SeriesInfo, tableOf } from './series.ts';
 import {
-  type Column,
-  openDuck,
-  type ParquetRange,
-  readParquet,
-  streamParquet,
-  writeParquet,
-} from './parquet.ts';
-import { findSeries, listSeries, type SeriesInfo } from './series.ts';
+  compactSeries,
+  mergeSeries,
+  type Progress,
+  partitionsOf,
+  readSeries,
+  recordSeries,
+  type SeriesPlace,
+  streamSeries,
+  type TimeRange,
+} from './series-files.ts';
 import { runSql, type SqlResult } from './sql.ts';
+import { BARS, type Rows, type TableName } from './tables.ts';
 
 /** Rows with `from` ≤ openTs < `to`; an absent bound is open. */
-export interface BarsQuery extends SeriesKey {
-  readonly from?: Millis | undefined;
-  readonly to?: Millis | undefined;
-}
+export interface BarsQuery extends SeriesKey, TimeRange {}
 
 /** Rows with `from` ≤ ts < `to`; an absent bound is open. */
-export interface TicksQuery extends InstrumentKey {
-  readonly from?: Millis | undefined;
-  readonly to?: Millis | undefined;
-}
+export interface TicksQuery extends InstrumentKey, TimeRange {}
 
 export interface ImportSummary {
   /** Rows handed in. */
@@ -57,14 +50,12 @@ export interface ImportSummary {
   readonly toTs: Millis;
 }
 
-/** Called as an import goes along, with rows done and rows in all. */
-export type Progress = (done: number, total: number) => void;
-
 /**
  * History on disk: Parquet partitions that any process reads at any time, through a DuckDB in this process's memory.
  *
- * Nothing is locked. A partition is replaced whole by a rename, so a reader sees the year before an import or after
- * it; an import that was killed leaves whole years, and run again completes the rest.
+ * No reader waits for anyone, nor does a recorder. A partition is replaced whole by a rename, so a reader sees the year
+ * before an import or after it; an import that was killed leaves whole years, and run again completes the rest. Two
+ * imports of one series take turns.
  */
 export class Store {
   readonly root: string;
@@ -82,26 +73,23 @@ export class Store {
    * @throws LabError `data` when the series is unknown, the range is empty, or a file is damaged
    */
   async bars(query: BarsQuery & { readonly shared?: boolean }): Promise<BarColumns> {
-    const range = await this.#barRange(query);
-    const bars = await guardFiles(this.#duck, range.files, () =>
-      readParquet(this.#duck, range, BAR_COLUMNS, (rows) => allocateBars(rows, query.shared)),
+    await this.#knownBars(query);
+    const bars = await readSeries(this.#bars(query), query, BAR_COLUMNS, (rows) =>
+      allocateBars(rows, query.shared),
     );
     if (bars.openTs.length === 0) await this.#refuseEmpty(query);
-    checkOrder(bars.openTs, range.files);
+    checkOrder(bars.openTs, this.#bars(query).directory);
     return bars;
   }
 
   /** The same bars in columns of at most `rows` rows, read as they are asked for; memory does not grow with the range. */
   async *barChunks(query: BarsQuery, rows: number): AsyncGenerator<BarColumns> {
-    const range = await this.#barRange(query);
-    const vectors = streamParquet(this.#duck, range, BAR_COLUMNS);
+    await this.#knownBars(query);
     let chunk = allocateBars(rows);
     let filled = 0;
     let any = false;
-    for (;;) {
-      const next = await guardFiles(this.#duck, range.files, () => vectors.next());
-      if (next.done) break;
-      const arrays = next.value;
+    for await (const vectors of streamSeries(this.#bars(query), query)) {
+      const arrays = vectors as readonly Float64Array[];
       const length = arrays[0]!.length;
       any = true;
       for (let at = 0; at < length; ) {
@@ -160,41 +148,24 @@ export class Store {
       throw new LabError('data', `bars of ${instrument.symbol} cannot be stored: ${what}`);
     }
     await this.#declare(instrument, 'bars');
-    const directory = barsDirectory(this.root, { ...instrument, timeframe });
-    let written = 0;
-    for (const [from, to] of runs(bars.openTs, yearEnd)) {
-      const file = join(directory, `year=${yearOf(bars.openTs[from]!)}`, PART);
-      const stored = await this.#stored(file, 'openTs', BAR_COLUMNS, allocateBars);
-      const merged = mergeBars(stored, sliceBars(bars, from, to), length);
-      if (merged !== stored) {
-        await replaceFile(file, (path) => writeParquet(this.#duck, path, { ...merged }));
-        written++;
-      } else await removeAbandoned(dirname(file));
-      progress?.(to, total);
-    }
+    const merge = (stored: Columns, fresh: Columns) =>
+      asColumns(mergeBars(stored as unknown as BarColumns, fresh as unknown as BarColumns, length));
+    const place = this.#bars({ ...instrument, timeframe });
+    const written = await mergeSeries(place, asColumns(bars), merge, progress);
     return { rows: total, written, fromTs: bars.openTs[0]!, toTs: bars.closeTs[total - 1]! };
   }
 
   /** The prints of an instrument in the order the venue printed them. */
   async ticks(query: TicksQuery): Promise<TickColumns> {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
-    const directory = instrumentDirectory(this.root, 'ticks', query);
-    const days = await partitions(directory, 'day');
+    const place = this.#place('ticks', query);
+    const days = await partitionsOf(place);
     if (days.length === 0) return this.#refuseUnknown(query);
-    const files = days
-      .filter((day) => Date.parse(day) + DAY > from && Date.parse(day) < to)
-      .map((day) => join(directory, `day=${day}`, PART));
-    const range: ParquetRange = { files, key: 'ts', from, to };
-    const ticks =
-      files.length === 0
-        ? allocateTicks(0)
-        : await guardFiles(this.#duck, files, () =>
-            readParquet(this.#duck, range, TICK_COLUMNS, allocateTicks),
-          );
+    const ticks = await readSeries(place, query, TICK_COLUMNS, allocateTicks);
     if (ticks.ts.length > 0) return ticks;
     throw new LabError(
       'data',
-      `no ticks of ${query.symbol} on ${query.venue} ${boundsText(from, to)}; the store has days ${days[0]} to ${days.at(-1)}`,
+      `no ticks of ${query.symbol} on ${query.venue} ${boundsText(from, to)}; the store has days ${days[0]!.value} to ${days.at(-1)!.value}`,
     );
   }
 
@@ -212,17 +183,86 @@ export class Store {
       );
     }
     await this.#declare(instrument, 'ticks');
-    const directory = instrumentDirectory(this.root, 'ticks', instrument);
-    let written = 0;
-    for (const [from, to] of runs(ticks.ts, dayEnd)) {
-      const file = join(directory, `day=${isoDay(ticks.ts[from]!)}`, PART);
-      const stored = await this.#stored(file, 'ts', TICK_COLUMNS, allocateTicks);
-      const merged = mergeTicks(stored, sliceTicks(ticks, from, to));
-      if (merged === stored) continue;
-      await replaceFile(file, (path) => writeParquet(this.#duck, path, { ...merged }));
-      written++;
-    }
+    const merge = (stored: Columns, fresh: Columns) =>
+      asColumns(mergeTicks(stored as unknown as TickColumns, fresh as unknown as TickColumns));
+    const place = this.#place('ticks', instrument);
+    const written = await mergeSeries(place, asColumns(ticks), merge);
     return { rows: total, written, fromTs: ticks.ts[0]!, toTs: ticks.ts[total - 1]! };
+  }
+
+  /**
+   * Adds rows of a kind to a series, in any order. Where the store has a row with the same key the new one stands; the
+   * same rows again change nothing, not even the time of a file.
+   *
+   * @throws LabError `data` naming the column or row that is not as `TABLES` says
+   */
+  async append<K extends TableName>(
+    kind: K,
+    series: InstrumentKey,
+    rows: Rows<K>,
+  ): Promise<ImportSummary> {
+    const place = this.#place(kind, series);
+    const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
+    const written = await mergeSeries(place, ordered, (stored, fresh) =>
+      mergeRows(place.table, stored, fresh),
+    );
+    return summaryOf(place, ordered, written);
+  }
+
+  /**
+   * Adds rows as a small part beside what is there, which costs the same however long the series is: what a recorder
+   * does every few seconds. Readers see them at once; `compact` merges the parts later.
+   */
+  async record<K extends TableName>(
+    kind: K,
+    series: InstrumentKey,
+    rows: Rows<K>,
+  ): Promise<ImportSummary> {
+    const place = this.#place(kind, series);
+    const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
+    return summaryOf(place, ordered, await recordSeries(place, ordered));
+  }
+
+  /**
+   * The rows of a series in the order of the kind's key; none when the range is empty.
+   *
+   * @throws LabError `data` when nothing of that kind was ever stored of it, or a file is damaged
+   */
+  async read<K extends TableName>(
+    kind: K,
+    series: InstrumentKey,
+    range: TimeRange = {},
+  ): Promise<Rows<K>> {
+    const place = this.#place(kind, series);
+    if ((await partitionsOf(place)).length === 0) await this.#refuseUnknown(series, kind);
+    const names = Object.keys(place.table.columns);
+    const rows = await readSeries<Columns>(place, range, names, (length) =>
+      allocateRows(place.table, length),
+    );
+    return rows as unknown as Rows<K>;
+  }
+
+  /** The same rows, a few thousand at a time, for ranges that no memory holds; valid until the next ones are asked for. */
+  async *stream<K extends TableName>(
+    kind: K,
+    series: InstrumentKey,
+    range: TimeRange = {},
+  ): AsyncGenerator<Rows<K>> {
+    const place = this.#place(kind, series);
+    const names = Object.keys(place.table.columns);
+    for await (const arrays of streamSeries(place, range)) {
+      yield Object.fromEntries(names.map((name, i) => [name, arrays[i]!])) as unknown as Rows<K>;
+    }
+  }
+
+  /** Whether the store has rows of that kind of an instrument. */
+  async has(kind: TableName, series: InstrumentKey): Promise<boolean> {
+    return (await partitionsOf(this.#place(kind, series))).length > 0;
+  }
+
+  /** Merges the parts that a recorder left into one file a partition; returns how many parts went into others. */
+  async compact(kind: TableName, series: InstrumentKey): Promise<number> {
+    return compactSeries(this.#place(kind, series));
   }
 
   /**
@@ -238,31 +278,18 @@ export class Store {
     this.#duck.closeSync();
   }
 
-  async #barRange(query: BarsQuery): Promise<ParquetRange> {
-    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
-    timeframeMillis(query.timeframe);
-    const directory = barsDirectory(this.root, query);
-    const years = await partitions(directory, 'year');
-    if (years.length === 0) await this.#refuseUnknown(query);
-    const files = years
-      .filter((year) => Date.UTC(Number(year) + 1, 0) > from && Date.UTC(Number(year), 0) < to)
-      .map((year) => join(directory, `year=${year}`, PART));
-    if (files.length === 0) await this.#refuseEmpty(query);
-    return { files, key: 'openTs', from, to };
+  #place(kind: Exclude<Kind, 'bars'>, series: InstrumentKey): SeriesPlace {
+    const directory = instrumentDirectory(this.root, kind, series);
+    return { duck: this.#duck, directory, table: tableOf(kind) };
   }
 
-  /** What a partition holds already; no rows when it is new. */
-  async #stored<T extends Record<keyof T, Column>>(
-    file: string,
-    key: string,
-    names: readonly (keyof T & string)[],
-    allocate: (rows: number) => T,
-  ): Promise<T> {
-    if (!existsSync(file)) return allocate(0);
-    const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-    return guardFiles(this.#duck, [file], () =>
-      readParquet(this.#duck, { files: [file], key, ...all }, names, allocate),
-    );
+  #bars(series: SeriesKey): SeriesPlace {
+    return { duck: this.#duck, directory: barsDirectory(this.root, series), table: BARS };
+  }
+
+  async #knownBars(query: BarsQuery): Promise<void> {
+    timeframeMillis(query.timeframe);
+    if ((await partitionsOf(this.#bars(query))).length === 0) await this.#refuseUnknown(query);
   }
 
   /** Writes down what the data to come belongs to, before the first row of it. */
@@ -282,12 +309,15 @@ export class Store {
   }
 
   /** @throws LabError `data` that names what the store has instead */
-  async #refuseUnknown(key: InstrumentKey & { readonly timeframe?: string }): Promise<never> {
-    const what = key.timeframe === undefined ? 'data' : `${key.timeframe} bars`;
+  async #refuseUnknown(
+    key: InstrumentKey & { readonly timeframe?: string },
+    kind = 'data',
+  ): Promise<never> {
+    const what = key.timeframe === undefined ? kind : `${key.timeframe} bars`;
     const names = (await findSeries(this.root)).map(
-      (series) => `${series.symbol} (${series.venue}, ${series.timeframe || 'ticks'})`,
+      (series) => `${series.symbol} (${series.venue}, ${series.timeframe || series.kind})`,
     );
-    const wanted = `${key.symbol} (${key.venue}, ${key.timeframe ?? ''})`;
+    const wanted = `${key.symbol} (${key.venue}, ${key.timeframe ?? kind})`;
     const instead =
       names.length > 0 ? `nearest are ${nearest(wanted, names).join(', ')}` : 'the store is empty';
     throw new LabError(
@@ -322,21 +352,16 @@ export async function openStore(root?: string): Promise<Store> {
   return new Store(storeRoot(root), await openDuck());
 }
 
-/** Row ranges [from, to) of ascending times that share a partition. */
-function* runs(
-  ts: Float64Array,
-  partitionEnd: (ts: Millis) => Millis,
-): Generator<readonly [number, number]> {
-  for (let from = 0; from < ts.length; ) {
-    const to = lowerBound(ts, partitionEnd(ts[from]!));
-    yield [from, to];
-    from = to;
-  }
+function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): ImportSummary {
+  const time = ordered[table.time] as Float64Array;
+  const rows = rowCount(table, ordered);
+  return { rows, written, fromTs: time[0] ?? Number.NaN, toTs: time[rows - 1] ?? Number.NaN };
 }
 
-const yearOf = (ts: Millis) => new Date(ts).getUTCFullYear();
-const yearEnd = (ts: Millis) => Date.UTC(yearOf(ts) + 1, 0);
-const dayEnd = (ts: Millis) => (Math.floor(ts / DAY) + 1) * DAY;
+/** The same columns, seen as what any table has. */
+function asColumns(columns: object): Columns {
+  return columns as Columns;
+}
 
 function boundsText(from: Millis, to: Millis): string {
   const lower = Number.isFinite(from) ? `from ${isoTime(from)}` : '';
@@ -345,12 +370,12 @@ function boundsText(from: Millis, to: Millis): string {
 }
 
 /** A file that was written by other means may hold rows out of order; nothing after this point could tell. */
-function checkOrder(openTs: Float64Array, files: readonly string[]): void {
+function checkOrder(openTs: Float64Array, directory: string): void {
   for (let i = 1; i < openTs.length; i++) {
     if (openTs[i]! > openTs[i - 1]!) continue;
     throw new LabError(
       'data',
-      `${files.join(', ')}: row ${i} opens at ${isoTime(openTs[i]!)}, not after the row before it; delete the series and import it again`,
+      `${directory}: row ${i} opens at ${isoTime(openTs[i]!)}, not after the row before it; delete the series and import it again`,
     );
   }
 }

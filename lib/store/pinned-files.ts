@@ -1,0 +1,65 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { LabError } from '../core/errors.ts';
+import type { NamedFile } from './damage.ts';
+
+/** The files of each partition in time order; of one partition, oldest part first. */
+export type PartitionFiles = readonly (readonly string[])[];
+
+/**
+ * Files held open, so that whoever reads them sees what they were when they were opened, though a writer renames new ones
+ * over them or deletes them: DuckDB opens a path several times for one query, and this process's own descriptors are paths
+ * that always lead to the same file.
+ */
+export class PinnedFiles {
+  /** The same partitions, by paths that stay. */
+  readonly partitions: PartitionFiles;
+  /** All of them, with the names they were found by. */
+  readonly files: readonly NamedFile[];
+  readonly #handles: readonly FileHandle[];
+
+  private constructor(
+    partitions: PartitionFiles,
+    files: readonly NamedFile[],
+    handles: readonly FileHandle[],
+  ) {
+    this.partitions = partitions;
+    this.files = files;
+    this.#handles = handles;
+  }
+
+  /**
+   * Opens what `list` finds, and lists again when a file of the list was merged into another in between.
+   *
+   * @throws LabError `io` when a file cannot be opened
+   */
+  static async open(list: () => Promise<PartitionFiles>): Promise<PinnedFiles> {
+    for (let attempt = 1; ; attempt++) {
+      const handles: FileHandle[] = [];
+      try {
+        const partitions: string[][] = [];
+        const files: NamedFile[] = [];
+        for (const names of await list()) {
+          const paths: string[] = [];
+          for (const name of names) {
+            const handle = await open(name);
+            handles.push(handle);
+            const path = `/dev/fd/${handle.fd}`;
+            paths.push(path);
+            files.push({ name, path });
+          }
+          partitions.push(paths);
+        }
+        return new PinnedFiles(partitions, files, handles);
+      } catch (cause) {
+        for (const handle of handles) await handle.close();
+        const vanished = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+        if (vanished && attempt < 10) continue;
+        throw new LabError('io', `cannot read the history: ${(cause as Error).message}`, { cause });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles) await handle.close();
+  }
+}

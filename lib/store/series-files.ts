@@ -1,0 +1,210 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { lowerBound } from '../core/binary-search.ts';
+import { DAY, isoDay, type Millis } from '../core/time.ts';
+import { guardFiles } from './damage.ts';
+import { removeAbandoned, replaceFile } from './durable-file.ts';
+import { PART, type Partition, partFiles, partitions } from './layout.ts';
+import { type ParquetRange, readParquet, streamParquet, writeParquet } from './parquet.ts';
+import { PinnedFiles } from './pinned-files.ts';
+import { allocateRows, type Column, type Columns, rowCount, sliceRows } from './rows.ts';
+import type { Table } from './tables.ts';
+import { newTrialId } from './trial-id.ts';
+import { whileLocked } from './write-lock.ts';
+
+/** The rows of one kind, venue and symbol (for bars, timeframe): a directory of partitions. */
+export interface SeriesPlace {
+  readonly duck: DuckDBInstance;
+  readonly directory: string;
+  readonly table: Table;
+}
+
+/** Rows with `from` ≤ time < `to`; an absent bound is open. */
+export interface TimeRange {
+  readonly from?: Millis | undefined;
+  readonly to?: Millis | undefined;
+}
+
+/** Called as an import goes along, with rows done and rows in all. */
+export type Progress = (done: number, total: number) => void;
+
+/** The partitions that can hold rows of a range, ascending. */
+export async function partitionsOf(
+  { directory, table }: Pick<SeriesPlace, 'directory' | 'table'>,
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: TimeRange = {},
+): Promise<Partition[]> {
+  const found = await partitions(directory, table.partition);
+  return found.filter(({ value }) => {
+    const start = Date.parse(value);
+    return partitionEnd(table, start) > from && start < to;
+  });
+}
+
+/**
+ * Reads a range whole, into columns that `allocate` makes.
+ *
+ * @throws LabError `data` naming a damaged file
+ */
+export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
+  place: SeriesPlace,
+  range: TimeRange,
+  names: readonly (keyof T & string)[],
+  allocate: (rows: number) => T,
+): Promise<T> {
+  return whilePinned(place, range, (files) =>
+    guardFiles(place.duck, files.files, () =>
+      readParquet(place.duck, parquetRange(place, files, range), names, allocate),
+    ),
+  );
+}
+
+/** Streams a range as it was when the first rows were asked for, a vector of columns at a time. */
+export async function* streamSeries(
+  place: SeriesPlace,
+  range: TimeRange,
+): AsyncGenerator<readonly Column[]> {
+  const files = await pin(place, range);
+  try {
+    const names = Object.keys(place.table.columns);
+    const vectors = streamParquet(place.duck, parquetRange(place, files, range), names);
+    for (;;) {
+      const next = await guardFiles(place.duck, files.files, () => vectors.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await files.close();
+  }
+}
+
+/**
+ * Merges ordered rows into their partitions, each replaced whole and only when its rows change; returns how many were.
+ *
+ * @param merge gives `stored` itself when nothing changes
+ */
+export async function mergeSeries(
+  place: SeriesPlace,
+  rows: Columns,
+  merge: (stored: Columns, fresh: Columns) => Columns,
+  progress?: Progress,
+): Promise<number> {
+  const total = rowCount(place.table, rows);
+  return whileLocked(place.directory, async () => {
+    let written = 0;
+    for (const [from, to, value] of runs(place.table, rows)) {
+      const directory = join(place.directory, `${place.table.partition}=${value}`);
+      const files = await partFiles(directory);
+      const stored = await readFiles(place, files);
+      const merged = merge(stored, sliceRows(place.table, rows, from, to));
+      if (merged === stored) await removeAbandoned(directory);
+      else {
+        await replacePartition(place, directory, files, merged);
+        written++;
+      }
+      progress?.(to, total);
+    }
+    return written;
+  });
+}
+
+/** Adds ordered rows as parts of their own, without reading what is there; returns how many parts. */
+export async function recordSeries(place: SeriesPlace, rows: Columns): Promise<number> {
+  let written = 0;
+  for (const [from, to, value] of runs(place.table, rows)) {
+    const directory = join(place.directory, `${place.table.partition}=${value}`);
+    await replaceFile(join(directory, `part-${newTrialId()}.parquet`), (path) =>
+      writeParquet(place.duck, path, sliceRows(place.table, rows, from, to)),
+    );
+    written++;
+  }
+  return written;
+}
+
+/**
+ * Merges the parts of each partition into one file; returns how many parts went into others. A kill in between leaves
+ * rows twice, which readers see once.
+ */
+export async function compactSeries(place: SeriesPlace): Promise<number> {
+  return whileLocked(place.directory, async () => {
+    let gone = 0;
+    for (const { files } of await partitionsOf(place)) {
+      if (files.length === 1) continue;
+      const merged = await readFiles(place, files);
+      await replacePartition(place, dirname(files[0]!), files, merged);
+      gone += files.length - 1;
+    }
+    return gone;
+  });
+}
+
+async function replacePartition(
+  place: SeriesPlace,
+  directory: string,
+  merged: readonly string[],
+  rows: Columns,
+): Promise<void> {
+  const file = join(directory, PART);
+  await replaceFile(file, (path) => writeParquet(place.duck, path, rows));
+  for (const part of merged) if (part !== file) await rm(part, { force: true });
+}
+
+async function readFiles(place: SeriesPlace, files: readonly string[]): Promise<Columns> {
+  if (files.length === 0) return allocateRows(place.table, 0);
+  const range = { ...EVERYTHING, ...place.table, partitions: [files] };
+  const named = files.map((name) => ({ name, path: name }));
+  return guardFiles(place.duck, named, () =>
+    readParquet<Columns>(place.duck, range, Object.keys(place.table.columns), (rows) =>
+      allocateRows(place.table, rows),
+    ),
+  );
+}
+
+const EVERYTHING = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+function parquetRange(
+  { table }: SeriesPlace,
+  { partitions }: PinnedFiles,
+  { from = EVERYTHING.from, to = EVERYTHING.to }: TimeRange,
+): ParquetRange {
+  return { partitions, time: table.time, key: table.key, from, to };
+}
+
+function pin(place: SeriesPlace, range: TimeRange): Promise<PinnedFiles> {
+  return PinnedFiles.open(async () =>
+    (await partitionsOf(place, range)).map((partition) => partition.files),
+  );
+}
+
+async function whilePinned<T>(
+  place: SeriesPlace,
+  range: TimeRange,
+  work: (files: PinnedFiles) => Promise<T>,
+): Promise<T> {
+  const files = await pin(place, range);
+  try {
+    return await work(files);
+  } finally {
+    await files.close();
+  }
+}
+
+/** Row ranges [from, to) of ascending times that share a partition, with its value. */
+function* runs(
+  table: Table,
+  rows: Columns,
+): Generator<readonly [from: number, to: number, value: string]> {
+  const time = rows[table.time] as Float64Array;
+  for (let from = 0; from < time.length; ) {
+    const ts = time[from]!;
+    const to = lowerBound(time, partitionEnd(table, ts));
+    yield [from, to, table.partition === 'day' ? isoDay(ts) : String(yearOf(ts))];
+    from = to;
+  }
+}
+
+function partitionEnd(table: Table, ts: Millis): Millis {
+  return table.partition === 'day' ? (Math.floor(ts / DAY) + 1) * DAY : Date.UTC(yearOf(ts) + 1, 0);
+}
+
+const yearOf = (ts: Millis) => new Date(ts).getUTCFullYear();
