@@ -30,6 +30,7 @@ export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export type { BarFeed } from './market/feed.ts';
+export { sessionsOf } from './market/calendar.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
 export { resampleBars } from './market/resample.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';

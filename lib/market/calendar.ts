@@ -1,4 +1,7 @@
 import { DAY, type Millis } from '../core/time.ts';
+import { alwaysOpenSessions } from './sessions/always-open.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import { usEquitySessions } from './sessions/us-equity.ts';
 
 /**
  * When a market trades, and so on which grid its returns are measured. Declared with the instrument, never inferred
@@ -15,4 +18,16 @@ export const PERIODS_PER_YEAR: Record<CalendarName, number> = { '24/7': 365, 'us
  */
 export function dayEnd(closeTs: Millis): Millis {
   return Math.ceil(closeTs / DAY) * DAY;
+}
+
+const made = new Map<CalendarName, Sessions>();
+
+/** The sessions of a calendar, made at the first call and then kept. */
+export function sessionsOf(calendar: CalendarName): Sessions {
+  let sessions = made.get(calendar);
+  if (sessions === undefined) {
+    sessions = calendar === '24/7' ? alwaysOpenSessions() : usEquitySessions();
+    made.set(calendar, sessions);
+  }
+  return sessions;
 }
