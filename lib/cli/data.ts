@@ -8,6 +8,7 @@ import { readBarsCsv } from '../sources/csv.ts';
 import { loadSamples } from '../sources/sample.ts';
 import type { SeriesInfo } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { pullCommand } from './data-pull.ts';
 import { type Cell, type ProgressBar, printJson, printTable, progress } from './output.ts';
 
 interface JsonOption {
@@ -74,6 +75,8 @@ Examples:
     .action((file: string, options: ImportOptions) =>
       withStore((store) => importFile(store, file, options)),
     );
+
+  pullCommand(command.command('pull'));
 
   command
     .command('sql')

@@ -1,0 +1,134 @@
+import { type Command, Option } from 'commander';
+import { LabError } from '../core/errors.ts';
+import { isoTime, type Millis, parseMoment } from '../core/time.ts';
+import type { PullSummary } from '../sources/pull.ts';
+import {
+  PULL_KINDS,
+  type PullFrom,
+  type PullKind,
+  type PullRequest,
+} from '../sources/pull-request.ts';
+import { openStore } from '../store/store.ts';
+import { interruptible } from './interrupt.ts';
+import { type ProgressBar, printJson, progress } from './output.ts';
+
+interface PullOptions {
+  readonly from?: Millis;
+  readonly to?: Millis;
+  readonly kind: PullKind;
+  readonly baseUrl?: string;
+  readonly json?: true;
+}
+
+/** Sources with code of their own; every other name is an exchange of ccxt. Loaded when asked for. */
+const SOURCES: Readonly<Record<string, () => Promise<PullFrom>>> = {};
+
+const fromExchange = async () =>
+  (await import('../sources/ccxt/pull.ts')).pullFromExchange as PullFrom;
+
+/** `lab data pull`: history from outside, only what the store lacks of it. */
+export function pullCommand(command: Command): void {
+  command
+    .description('fetch history from a venue; only what the store lacks, so twice changes nothing')
+    .argument('<source>', `an exchange such as binance, kraken, okx${ownSources()}`)
+    .argument('<symbol>', 'BTC/USDT, or BTC/USDT:USDT for the perpetual that settles in USDT')
+    .argument('[timeframe]', 'length of bars: 1m, 15m, 1h, 1d')
+    .option('--from <time>', 'first moment, such as 2023-01-01', parseMoment)
+    .option('--to <time>', 'moment before which to end (default: now)', parseMoment)
+    .addOption(new Option('--kind <rows>', 'what to fetch').choices(PULL_KINDS).default('bars'))
+    .option('--base-url <url>', "server to ask in place of the source's own, such as a mirror")
+    .option('--json', 'print one JSON object; times in UTC milliseconds')
+    .addHelpText(
+      'after',
+      `
+What came before an interruption or an error is kept, and the same command goes on from there.
+
+Examples:
+  lab data pull binance BTC/USDT 1m --from 2023-01-01
+  lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01`,
+    )
+    .action(pullHistory);
+}
+
+async function pullHistory(
+  source: string,
+  symbol: string,
+  timeframe: string | undefined,
+  options: PullOptions,
+): Promise<void> {
+  const request = requestOf(source, symbol, timeframe, options);
+  const pullFrom = await (SOURCES[source] ?? fromExchange)();
+  const label = `pull ${symbol} ${timeframe ?? request.kind}`;
+  let bar: ProgressBar | undefined;
+  const started = performance.now();
+  const store = await openStore();
+  try {
+    const summary = await interruptible((signal) =>
+      pullFrom(store, request, {
+        signal,
+        onProgress: ({ rows, done, total }) => {
+          bar ??= progress(label, total);
+          const rate = Math.round((rows / (performance.now() - started)) * 1000);
+          bar.tick(done, `${rows} rows, ${rate} rows/s`);
+        },
+        onRetry: ({ message }, delay) => {
+          if (delay >= 1000) process.stderr.write(`waiting ${delay / 1000} s: ${message}\n`);
+        },
+        onNote: (note) => process.stderr.write(`note: ${note}\n`),
+      }),
+    );
+    bar?.end();
+    if (summary.interrupted) {
+      throw new LabError(
+        'interrupted',
+        `stopped; ${summary.rows} rows are stored, and the same command goes on from there`,
+      );
+    }
+    if (options.json) return printJson({ ...request, to: finite(request.to), ...summary });
+    process.stdout.write(`${sentence(request, summary)}\n`);
+  } finally {
+    store.close();
+  }
+}
+
+/** @throws LabError `usage` when something is missing for the kind of rows */
+function requestOf(
+  source: string,
+  symbol: string,
+  timeframe: string | undefined,
+  { kind, from, to = Number.POSITIVE_INFINITY, baseUrl }: PullOptions,
+): PullRequest {
+  if (kind === 'bars' && timeframe === undefined) {
+    throw new LabError('usage', 'bars need a length; write one behind the symbol, such as 1m');
+  }
+  if (kind !== 'bars' && timeframe !== undefined) {
+    throw new LabError('usage', `${kind} have no timeframe; leave out "${timeframe}"`);
+  }
+  const ofNow = kind === 'book' || kind === 'rules';
+  if (from === undefined && !ofNow) {
+    throw new LabError('usage', `${kind} need a first moment; give --from, such as 2023-01-01`);
+  }
+  if (from !== undefined && from >= to) {
+    throw new LabError('usage', `--from ${isoTime(from)} is not before --to ${isoTime(to)}`);
+  }
+  return { source, symbol, kind, timeframe: timeframe ?? '', from: from ?? 0, to, baseUrl };
+}
+
+function sentence(
+  { source, symbol, kind, timeframe }: PullRequest,
+  { rows, written, missing }: PullSummary,
+): string {
+  const what = `${timeframe ? `${timeframe} bars` : kind} of ${symbol} on ${source}`;
+  if (missing.length === 0) return `${what}: nothing was missing`;
+  const span = `${isoTime(missing[0]!.from)} to ${isoTime(missing.at(-1)!.to)}`;
+  const files = `${written} ${written === 1 ? 'file' : 'files'} written`;
+  return `${what}: ${rows} rows for what was missing from ${span}, ${files}`;
+}
+
+const finite = (ts: Millis) => (Number.isFinite(ts) ? ts : null);
+
+function ownSources(): string {
+  return Object.keys(SOURCES)
+    .map((name) => `, or ${name}`)
+    .join('');
+}

@@ -1,0 +1,25 @@
+import { LabError } from '../../core/errors.ts';
+import { pullBars } from '../pull-bars.ts';
+import type { PullFrom } from '../pull-request.ts';
+import { ccxtBars } from './bars.ts';
+import { openExchange } from './exchange.ts';
+import { openMarket } from './market.ts';
+
+/**
+ * Pulls from any exchange of ccxt; the request's source is its name there.
+ *
+ * @throws LabError `usage` for an exchange, market or timeframe that is not offered; `io` when the venue does not answer
+ */
+export const pullFromExchange: PullFrom = async (store, request, hooks) => {
+  const { source, symbol, kind, timeframe, from, to, baseUrl } = request;
+  const exchange = await openExchange(source, { ...hooks, baseUrl });
+  const venue = await openMarket(exchange, symbol);
+  const { instrument, now } = venue;
+  const span = { from, to };
+  switch (kind) {
+    case 'bars':
+      return pullBars(store, instrument, timeframe, span, now, ccxtBars(venue, timeframe), hooks);
+    default:
+      throw new LabError('usage', `${kind} cannot be pulled from ${source}; bars can`);
+  }
+};
