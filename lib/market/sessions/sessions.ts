@@ -14,6 +14,9 @@ export class Sessions {
   /** When each session opens and closes, UTC epoch milliseconds. */
   readonly open: Float64Array;
   readonly close: Float64Array;
+  /** The days around the first and the last session may hold none, but are still days that are known. */
+  readonly #from: Millis;
+  readonly #to: Millis;
   readonly #firstDay: number;
   /** By UTC day since `#firstDay`: the first session that closes after the day begins. */
   readonly #fromDay: Int32Array;
@@ -24,6 +27,8 @@ export class Sessions {
     this.name = name;
     this.open = open;
     this.close = close;
+    this.#from = open[0]! - 7 * DAY;
+    this.#to = close.at(-1)! + 7 * DAY;
     this.#firstDay = Math.floor(open[0]! / DAY);
     const days = Math.ceil(close.at(-1)! / DAY) - this.#firstDay;
     this.#fromDay = new Int32Array(days);
@@ -60,9 +65,8 @@ export class Sessions {
    * @throws LabError `data` outside the years that are known
    */
   next(ts: Millis): number {
+    if (!(ts >= this.#from && ts <= this.#to)) this.#unknown(ts);
     const day = Math.floor(ts / DAY) - this.#firstDay;
-    // The days around the first and the last session may hold none, but are still years that are known.
-    if (!(ts >= this.open[0]! - 7 * DAY && ts <= this.close.at(-1)! + 7 * DAY)) this.#unknown(ts);
     if (day < 0) return 0;
     if (day >= this.#fromDay.length) return this.count;
     let session = this.#fromDay[day]!;
