@@ -104,8 +104,7 @@ function requestOf(
   if (kind !== 'bars' && timeframe !== undefined) {
     throw new LabError('usage', `${kind} have no timeframe; leave out "${timeframe}"`);
   }
-  const ofNow = kind === 'book' || kind === 'rules';
-  if (from === undefined && !ofNow) {
+  if (from === undefined && !isOfNow(kind)) {
     throw new LabError('usage', `${kind} need a first moment; give --from, such as 2023-01-01`);
   }
   if (from !== undefined && from >= to) {
@@ -114,12 +113,16 @@ function requestOf(
   return { source, symbol, kind, timeframe: timeframe ?? '', from: from ?? 0, to, baseUrl };
 }
 
+/** Kinds that a venue shows only as they stand. */
+const isOfNow = (kind: PullKind) => kind === 'book' || kind === 'rules';
+
 function sentence(
   { source, symbol, kind, timeframe }: PullRequest,
   { rows, written, missing }: PullSummary,
 ): string {
   const what = `${timeframe ? `${timeframe} bars` : kind} of ${symbol} on ${source}`;
   if (missing.length === 0) return `${what}: nothing was missing`;
+  if (isOfNow(kind)) return `${what}: ${rows} ${rows === 1 ? 'row' : 'rows'} as it stands now`;
   const span = `${isoTime(missing[0]!.from)} to ${isoTime(missing.at(-1)!.to)}`;
   const files = `${written} ${written === 1 ? 'file' : 'files'} written`;
   return `${what}: ${rows} rows for what was missing from ${span}, ${files}`;

@@ -5,13 +5,14 @@ import { LabError } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
 import { replaceFile } from '../store/durable-file.ts';
 import { encodeName } from '../store/layout.ts';
+import type { TableName } from '../store/tables.ts';
 import { type Span, unionSpans } from './pull-spans.ts';
 
 /** What a pull fills: one kind of rows of one instrument; bars have a timeframe as well. */
 export interface PullTarget {
   readonly venue: string;
   readonly symbol: string;
-  readonly kind: 'bars' | 'trades' | 'funding' | 'depth';
+  readonly kind: 'bars' | TableName;
   readonly timeframe?: string;
 }
 

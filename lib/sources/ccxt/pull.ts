@@ -1,9 +1,13 @@
-import { LabError } from '../../core/errors.ts';
 import { pullBars } from '../pull-bars.ts';
 import type { PullFrom } from '../pull-request.ts';
+import { pullRows } from '../pull-rows.ts';
 import { ccxtBars } from './bars.ts';
+import { pullBook } from './book.ts';
 import { openExchange } from './exchange.ts';
+import { ccxtFunding } from './funding.ts';
 import { openMarket } from './market.ts';
+import { pullRules } from './rules.ts';
+import { ccxtTrades } from './trades.ts';
 
 /**
  * Pulls from any exchange of ccxt; the request's source is its name there.
@@ -19,7 +23,13 @@ export const pullFromExchange: PullFrom = async (store, request, hooks) => {
   switch (kind) {
     case 'bars':
       return pullBars(store, instrument, timeframe, span, now, ccxtBars(venue, timeframe), hooks);
-    default:
-      throw new LabError('usage', `${kind} cannot be pulled from ${source}; bars can`);
+    case 'trades':
+      return pullRows(store, kind, instrument, span, now, ccxtTrades(venue), hooks);
+    case 'funding':
+      return pullRows(store, kind, instrument, span, now, ccxtFunding(venue), hooks);
+    case 'book':
+      return pullBook(store, venue);
+    case 'rules':
+      return pullRules(store, venue);
   }
 };
