@@ -80,17 +80,18 @@ Examples:
 
   command
     .command('sql')
-    .description('query the views bars and ticks, which span every stored series, with DuckDB')
+    .description('query all that is stored with DuckDB, as views over every series')
     .argument('<query>')
     .option('--json', 'print one JSON object { columns, rows }')
     .addHelpText(
       'after',
       `
-Columns of bars:  venue symbol timeframe time openTs closeTs open high low close volume
-Columns of ticks: venue symbol time ts price qty aggressor
+Views: bars trades quotes book funding news rules actions, and runs trials of the trial ledger; "describe bars"
+lists the columns of one. Each is there also when nothing of it is stored yet.
 
-Example:
-  lab data sql "select year(time) y, max(high) from bars where symbol = 'SPX' group by y order by y"`,
+Examples:
+  lab data sql "select year(time) y, max(high) from bars where symbol = 'SPX' group by y order by y"
+  lab data sql "select strategy, count(*), max(sharpe) from runs group by strategy"`,
     )
     .action((query: string, options: JsonOption) =>
       withStore((store) => sql(store, query, options)),
@@ -117,6 +118,7 @@ async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
 
 async function list(store: Store, { json }: JsonOption): Promise<void> {
   const series = await store.list();
+  for (const { damaged } of series) printDamaged(damaged);
   if (json) return printJson(series);
   if (series.length === 0) {
     process.stderr.write(
@@ -204,6 +206,13 @@ async function instrumentOf(store: Store, options: ImportOptions): Promise<Instr
   });
 }
 
+/** What is missing from an answer because its file cannot be read. */
+function printDamaged(damaged: readonly string[] = []): void {
+  for (const file of damaged) {
+    process.stderr.write(`note: ${file}; left out; delete it and import the data again\n`);
+  }
+}
+
 function rowOf(bars: BarColumns, row: number): Record<string, number> {
   return Object.fromEntries(BAR_COLUMNS.map((name) => [name, bars[name][row]!]));
 }
@@ -225,7 +234,8 @@ function printNotes(notes: readonly string[]): void {
 }
 
 async function sql(store: Store, query: string, { json }: JsonOption): Promise<void> {
-  const { columns, rows } = await store.sql(query);
+  const { columns, rows, damaged } = await store.sql(query);
+  printDamaged(damaged);
   if (json) return printJson({ columns, rows });
   const cell = (value: unknown): Cell =>
     value !== null && typeof value === 'object' ? JSON.stringify(value) : (value as Cell);

@@ -35,8 +35,21 @@ export async function guardFiles<T>(
   }
 }
 
+/** Of these files the damaged ones, each with what is wrong. */
+export async function damagedFiles(
+  duck: DuckDBInstance,
+  files: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const file of files) {
+    const damage = await damageOf(duck, file);
+    if (damage !== undefined) found.set(file, damage);
+  }
+  return found;
+}
+
 /** What DuckDB says when it decodes the whole file; undefined when it can. */
-export async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
+async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
   try {
     await onConnection(duck, (connection) =>
       connection.run(`select max(hash(columns(*))) from read_parquet(${quote(globLiteral(file))})`),

@@ -65,15 +65,16 @@ export async function* streamSeries(
   range: TimeRange,
 ): AsyncGenerator<readonly Column[]> {
   const files = await pin(place, range);
+  const names = Object.keys(place.table.columns);
+  const vectors = streamParquet(place.duck, parquetRange(place, files, range), names);
   try {
-    const names = Object.keys(place.table.columns);
-    const vectors = streamParquet(place.duck, parquetRange(place, files, range), names);
     for (;;) {
       const next = await guardFiles(place.duck, files.files, () => vectors.next());
       if (next.done) return;
       yield next.value;
     }
   } finally {
+    await vectors.return(undefined);
     await files.close();
   }
 }

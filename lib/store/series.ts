@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Millis } from '../core/time.ts';
-import { guardFiles } from './damage.ts';
+import { damagedFiles } from './damage.ts';
 import { readInstrument } from './instrument-file.ts';
 import {
   type InstrumentKey,
@@ -26,6 +26,8 @@ export interface SeriesInfo extends InstrumentKey {
   /** Close of the last bar, or the time of the last row. */
   readonly toTs: Millis;
   readonly synthetic: boolean;
+  /** Files that could not be read and whose rows are not counted, each with why; absent when there are none. */
+  readonly damaged?: readonly string[];
 }
 
 /** A series found on disk. */
@@ -47,10 +49,7 @@ export async function listSeries(duck: DuckDBInstance, root: string): Promise<Se
   for (const series of await findSeries(root)) {
     const { kind, venue, symbol, timeframe } = series;
     const instrument = await readInstrument(instrumentDirectory(root, kind, series));
-    const files = series.partitions.flatMap((partition) =>
-      partition.files.map((name) => ({ name, path: name })),
-    );
-    const extent = await guardFiles(duck, files, () => extentOf(duck, series));
+    const extent = await extentOfWhole(duck, series);
     const synthetic = instrument?.synthetic ?? false;
     list.push({ kind, venue, symbol, timeframe, ...extent, synthetic });
   }
@@ -78,6 +77,31 @@ export async function findSeries(root: string): Promise<SeriesFiles[]> {
     }
   }
   return found.filter((series) => series.partitions.length > 0);
+}
+
+/** The extent of the files that can be read, with those that cannot. */
+async function extentOfWhole(duck: DuckDBInstance, series: SeriesFiles) {
+  try {
+    return await extentOf(duck, series);
+  } catch (error) {
+    const bad = await damagedFiles(
+      duck,
+      series.partitions.flatMap(({ files }) => files),
+    );
+    if (bad.size === 0) throw error;
+    const damaged = [...bad].map(([file, why]) => `${file} is damaged (${why})`);
+    const whole = withoutFiles(series, bad);
+    if (whole.partitions.length > 0) return { ...(await extentOf(duck, whole)), damaged };
+    return { rows: 0, fromTs: Number.NaN, toTs: Number.NaN, damaged };
+  }
+}
+
+/** The series as if some of its files were not there. */
+export function withoutFiles(series: SeriesFiles, gone: ReadonlyMap<string, unknown>): SeriesFiles {
+  const partitions = series.partitions
+    .map(({ value, files }) => ({ value, files: files.filter((file) => !gone.has(file)) }))
+    .filter(({ files }) => files.length > 0);
+  return { ...series, partitions };
 }
 
 /** Read from the statistics in the files' footers: no row is decoded, but where parts overlap. */

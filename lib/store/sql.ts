@@ -1,80 +1,160 @@
-import { join } from 'node:path';
-import type { DuckDBInstance, DuckDBTypeId, Json } from '@duckdb/node-api';
-import { isLabError, LabError } from '../core/errors.ts';
-import { BAR_COLUMNS } from '../market/bar.ts';
-import { TICK_COLUMNS } from '../market/tick.ts';
-import { firstLine, guardFiles } from './damage.ts';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBType,
+  DuckDBTypeId,
+  DuckDBValue,
+  Json,
+} from '@duckdb/node-api';
+import { LabError } from '../core/errors.ts';
+import { damagedFiles, firstLine } from './damage.ts';
 import { duckdb } from './duckdb.ts';
-import { PART } from './layout.ts';
-import { globLiteral, onConnection, quote } from './parquet.ts';
-import { findSeries } from './series.ts';
+import { onConnection } from './parquet.ts';
+import { findSeries, type SeriesFiles, withoutFiles } from './series.ts';
+import { SqlTable } from './sql-table.ts';
+import { VIEW_NAMES, viewSql } from './views.ts';
 
 /** What a query gave. Times are text in UTC; whole numbers past 2^53 and decimals are text, so that no digit is lost. */
 export interface SqlResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Json[])[];
+  /** Files that could not be read and whose rows are missing, each with why. */
+  readonly damaged: readonly string[];
+}
+
+/** A value that a query is given apart from its text, as `$1`, `$2`, … */
+export type SqlParameter = number | string | boolean | bigint | Date | null | SqlList;
+type SqlList = readonly number[] | readonly string[];
+
+interface Answer {
+  readonly names: readonly string[];
+  readonly types: readonly DuckDBType[];
+  readonly chunks: readonly DuckDBDataChunk[];
+  readonly damaged: readonly string[];
+}
+
+/** Where a query looks: the root of the history, and the file of its trials. */
+export interface SqlScope {
+  readonly duck: DuckDBInstance;
+  readonly root: string;
+  readonly trials: string;
 }
 
 const WHOLE_NUMBERS: ReadonlySet<string> = new Set(['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT']);
 
-/** Runs one query over the views `bars` and `ticks` of a store. */
+/** Runs one query over the views and gives rows as JSON. @throws LabError `usage` when DuckDB refuses the query */
 export async function runSql(
-  duck: DuckDBInstance,
-  root: string,
+  scope: SqlScope,
   query: string,
+  parameters: readonly SqlParameter[],
 ): Promise<SqlResult> {
-  const series = await findSeries(root);
-  const files = series.flatMap((one) =>
-    one.partitions.flatMap((partition) => partition.files.map((name) => ({ name, path: name }))),
-  );
+  const { names, types, chunks, damaged } = await answer(scope, query, parameters);
+  const rows = chunks
+    .flatMap((chunk) => chunk.convertRows(duckdb().JsonDuckDBValueConverter))
+    .map((row) => row.map((value, i) => plainNumber(value, types[i]!.typeId)));
+  return { columns: names, rows, damaged };
+}
+
+/** The same query with its result as columns. */
+export async function querySql(
+  scope: SqlScope,
+  query: string,
+  parameters: readonly SqlParameter[],
+): Promise<SqlTable> {
+  const { names, types, chunks, damaged } = await answer(scope, query, parameters);
+  return new SqlTable(names, types, chunks, damaged);
+}
+
+/**
+ * One damaged file must not hide all others: when reading fails, the damaged ones are found and left out, and the
+ * answer says so.
+ */
+async function answer(
+  scope: SqlScope,
+  query: string,
+  parameters: readonly SqlParameter[],
+): Promise<Answer> {
+  const views = VIEW_NAMES.filter((name) => mentions(query, name));
+  const series = await findSeries(scope.root);
   try {
-    return await guardFiles(duck, files, () =>
-      onConnection(duck, async (connection) => {
-        const has = (kind: string) => series.some((one) => one.kind === kind);
-        await connection.run(barsView(root, has('bars')));
-        await connection.run(ticksView(root, has('ticks')));
-        const reader = await connection.runAndReadAll(query);
-        const types = reader.columnTypes();
-        const rows = reader
-          .getRowsJson()
-          .map((row) => row.map((value, i) => wholeNumber(value, types[i]!.typeId)));
-        return { columns: reader.deduplicatedColumnNames(), rows };
-      }),
-    );
+    return { ...(await attempt(scope, views, series, query, parameters)), damaged: [] };
   } catch (error) {
-    if (isLabError(error)) throw error;
-    throw new LabError('usage', `the query failed: ${firstLine(error)}`, { cause: error });
+    if (isQuestionable(error)) throw refusal(error);
+    const used = series.filter(({ kind }) => views.includes(kind) || kind === 'ticks');
+    const files = used.flatMap((one) => one.partitions.flatMap((partition) => partition.files));
+    const damaged = await damagedFiles(scope.duck, files);
+    if (damaged.size === 0) throw refusal(error);
+    const whole = series.map((one) => withoutFiles(one, damaged));
+    const notes = [...damaged].map(([file, why]) => `${file} is damaged (${why})`);
+    try {
+      return { ...(await attempt(scope, views, whole, query, parameters)), damaged: notes };
+    } catch (second) {
+      throw refusal(second);
+    }
   }
 }
 
-function wholeNumber(value: Json, type: DuckDBTypeId): Json {
-  if (typeof value !== 'string' || !WHOLE_NUMBERS.has(duckdb().DuckDBTypeId[type])) return value;
+async function attempt(
+  scope: SqlScope,
+  views: readonly string[],
+  series: readonly SeriesFiles[],
+  query: string,
+  parameters: readonly SqlParameter[],
+): Promise<Omit<Answer, 'damaged'>> {
+  return onConnection(scope.duck, async (connection) => {
+    for (const name of views.includes('runs') ? ['trials', ...views] : views) {
+      await connection.run(viewSql(name, series, scope.trials));
+    }
+    return fetchAll(connection, query, parameters);
+  });
+}
+
+async function fetchAll(
+  connection: DuckDBConnection,
+  query: string,
+  parameters: readonly SqlParameter[],
+): Promise<Omit<Answer, 'damaged'>> {
+  const result = await connection.stream(query, parameters.map(bound));
+  const chunks: DuckDBDataChunk[] = [];
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    chunks.push(chunk);
+  }
+  return { names: result.deduplicatedColumnNames(), types: result.columnTypes(), chunks };
+}
+
+/** A number is bound as a double or an integer, whichever it is; a list for `in`. */
+function bound(value: SqlParameter): DuckDBValue {
+  const { DuckDBTimestampValue, listValue } = duckdb();
+  if (value instanceof Date) return new DuckDBTimestampValue(BigInt(value.getTime()) * 1000n);
+  return typeof value === 'object' && value !== null ? listValue([...value]) : value;
+}
+
+/** Whether the text of the query has the name as a word: what it does not, needs no view and no file. */
+function mentions(query: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`, 'i').test(query);
+}
+
+/** Whether DuckDB found fault with the query itself: then no file is to blame. */
+function isQuestionable(error: unknown): boolean {
+  return /^(Parser|Binder|Catalog|Conversion|Not implemented) Error/.test(reasonOf(error));
+}
+
+function refusal(cause: unknown): LabError {
+  return new LabError('usage', `the query failed: ${reasonOf(cause)}`, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  return firstLine(error).replace(/^Failed to extract statements: /, '');
+}
+
+/** A number as JSON has it: NaN is null, and of whole numbers only those that lose a digit stay text. */
+function plainNumber(value: Json, type: DuckDBTypeId): Json {
+  if (typeof value !== 'string') return value;
+  const name = duckdb().DuckDBTypeId[type];
+  if (name === 'DOUBLE' || name === 'FLOAT') return value === 'NaN' ? null : value;
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function barsView(root: string, any: boolean): string {
-  return `create or replace temp view bars as
-    select venue, symbol, tf as timeframe, make_timestamp((openTs * 1000)::bigint) as time, ${BAR_COLUMNS.join(', ')}
-    from ${any ? hive(root, 'bars/*/*/*/*', ['venue', 'symbol', 'tf', 'year']) : nothing(['venue', 'symbol', 'tf'], BAR_COLUMNS)}`;
-}
-
-function ticksView(root: string, any: boolean): string {
-  return `create or replace temp view ticks as
-    select venue, symbol, make_timestamp((ts * 1000)::bigint) as time, ${TICK_COLUMNS.join(', ')}
-    from ${any ? hive(root, 'ticks/*/*/*', ['venue', 'symbol', 'day']) : nothing(['venue', 'symbol'], TICK_COLUMNS)}`;
-}
-
-function hive(root: string, pattern: string, keys: readonly string[]): string {
-  const types = keys.map((key) => `'${key}': varchar`).join(', ');
-  return `read_parquet(${quote(join(globLiteral(root), pattern, PART))}, hive_partitioning = true, hive_types = {${types}})`;
-}
-
-/** A table without rows, for a store that has no file yet: a glob that matches nothing is an error. */
-function nothing(texts: readonly string[], numbers: readonly string[]): string {
-  const fields = [
-    ...texts.map((name) => `null::varchar as ${name}`),
-    ...numbers.map((name) => `null::double as ${name}`),
-  ];
-  return `(select ${fields.join(', ')} where false)`;
+  return WHOLE_NUMBERS.has(name) && Number.isSafeInteger(number) ? number : value;
 }

@@ -32,8 +32,10 @@ import {
   streamSeries,
   type TimeRange,
 } from './series-files.ts';
-import { runSql, type SqlResult } from './sql.ts';
+import { querySql, runSql, type SqlParameter, type SqlResult, type SqlScope } from './sql.ts';
+import type { SqlTable } from './sql-table.ts';
 import { BARS, type Rows, type TableName } from './tables.ts';
+import { openTrials } from './trials.ts';
 
 /** Rows with `from` ≤ openTs < `to`; an absent bound is open. */
 export interface BarsQuery extends SeriesKey, TimeRange {}
@@ -266,12 +268,22 @@ export class Store {
   }
 
   /**
-   * Runs a query over the views `bars` and `ticks`, which span every partition.
+   * Runs a query over the views `bars`, `trades`, `quotes`, `book`, `news`, `funding`, `runs`, `trials` and the rest, and
+   * gives rows for people to read. `$1` in it is the first parameter.
    *
-   * @throws LabError `usage` when DuckDB refuses the query; `data` when a file is damaged
+   * @throws LabError `usage` when DuckDB refuses the query
    */
-  async sql(query: string): Promise<SqlResult> {
-    return runSql(this.#duck, this.root, query);
+  async sql(query: string, parameters: readonly SqlParameter[] = []): Promise<SqlResult> {
+    return runSql(this.#scope(), query, parameters);
+  }
+
+  /** The same, with the result as columns. */
+  async query(query: string, parameters: readonly SqlParameter[] = []): Promise<SqlTable> {
+    return querySql(this.#scope(), query, parameters);
+  }
+
+  #scope(): SqlScope {
+    return { duck: this.#duck, root: this.root, trials: openTrials(this.root).path };
   }
 
   close(): void {
