@@ -31,6 +31,13 @@ export { storeFeed } from './feed/store-feed.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export { sessionsOf } from './market/calendar.ts';
 export type { BarFeed } from './market/feed.ts';
+export {
+  type CompleteFunding,
+  completeFunding,
+  type FundingColumns,
+  FundingCursor,
+  missingFunding,
+} from './market/funding.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
 export { resampleBars } from './market/resample.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
@@ -44,6 +51,23 @@ export type { BacktestResult } from './backtest-result.ts';
 export { LabError } from './core/errors.ts';
 export { FeeSchedule } from './engine/sim/costs/fee-schedule.ts';
 export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
+export {
+  bankruptcyPrice,
+  isolatedCollateral,
+  liquidatedAt,
+  liquidationFee,
+  liquidationPrice,
+} from './engine/sim/liquidation.ts';
+export {
+  initialMargin,
+  type MarginTable,
+  type MarginTier,
+  maintenanceMargin,
+  marginTable,
+  maxLeverage,
+  totalMaintenance,
+} from './engine/sim/margin.ts';
+export { binanceUsdmTiers } from './engine/sim/margin-tiers.ts';
 export { SlippageState, slippedPrice } from './engine/sim/slippage.ts';
 export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
 
