@@ -3,7 +3,7 @@
 // Writing a strategy.
 
 export { z } from 'zod';
-export type { Context, OrderOptions, Size } from './engine/context.ts';
+export type { Context } from './engine/context.ts';
 export type { Inputs } from './engine/declared-indicators.ts';
 export type { Line } from './engine/line.ts';
 export {
@@ -13,15 +13,12 @@ export {
   type Strategy,
   type StrategyDefinition,
 } from './engine/strategy.ts';
+export type { OrderOptions } from './trading/order-terms.ts';
+export type { Size } from './trading/size.ts';
 
 // Indicators.
 
-export { atr } from './indicators/atr.ts';
-export { bollinger } from './indicators/bollinger.ts';
-export { ema } from './indicators/ema.ts';
-export { macd } from './indicators/macd.ts';
-export { rsi } from './indicators/rsi.ts';
-export { sma } from './indicators/sma.ts';
+export * from './indicators/index.ts';
 
 // Data.
 
@@ -39,9 +36,12 @@ export {
   missingFunding,
 } from './market/funding.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
+export { OrderBook } from './market/order-book.ts';
 export { resampleBars } from './market/resample.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
+export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
+export { history } from './store/history.ts';
 export { openStore } from './store/store.ts';
 
 // Backtesting.

@@ -8,12 +8,13 @@ export class Ema implements ValueIndicator {
   private seen = 0;
   private mean = 0;
 
-  constructor(length: number, alpha: number) {
+  constructor(length: number, alpha = 2 / (length + 1)) {
     this.length = length;
     this.alpha = alpha;
   }
 
   update(x: number): number {
+    if (Number.isNaN(x)) return x;
     if (this.seen < this.length) {
       this.mean += x;
       if (++this.seen < this.length) return Number.NaN;
@@ -24,21 +25,34 @@ export class Ema implements ValueIndicator {
 
   batch(xs: Float64Array, from: number, n: number, lines: readonly Float64Array[]): void {
     const out = lines[0]!;
-    for (let i = 0; i < n; i++) out[i] = this.update(xs[from + i]!);
+    let i = 0;
+    for (; i < n && this.seen < this.length; i++) out[i] = this.update(xs[from + i]!);
+    const alpha = this.alpha;
+    let mean = this.mean;
+    for (; i < n; i++) {
+      const x = xs[from + i]!;
+      if (!Number.isNaN(x)) mean += alpha * (x - mean);
+      out[i] = Number.isNaN(x) ? x : mean;
+    }
+    this.mean = mean;
   }
+}
+
+/** Inputs after which the start of an `ema(length)` is forgotten. */
+export function emaMemory(length: number): number {
+  return Math.max(length, memoryLength(2 / (length + 1)));
 }
 
 /** Exponential moving average with alpha = 2 / (length + 1), started with a simple mean, as TA-Lib does. */
 export function ema(length: number): ValueSpec {
   checkLength('ema', length);
-  const alpha = 2 / (length + 1);
   return {
     input: 'value',
     name: 'ema',
     args: [length],
     lines: ['value'],
-    warmup: Math.max(length, memoryLength(alpha)),
+    warmup: emaMemory(length),
     onPrice: true,
-    create: () => new Ema(length, alpha),
+    create: () => new Ema(length),
   };
 }

@@ -5,7 +5,7 @@
  * is warm. `update` takes the next input and returns the new value; `batch` is the same recurrence run over a column,
  * equal bit for bit, for research speed. A value is NaN until there is one. `warmup` counts the inputs after which the
  * value may be traded on: for a window its length, for a recursion the length after which the start value has decayed
- * below one millionth.
+ * below one millionth. An input that is NaN is passed over: its row is NaN and all others are as if it had not come.
  */
 export interface ValueIndicator {
   /** Takes the next value and returns the first line. */
@@ -16,6 +16,8 @@ export interface ValueIndicator {
 
 /** The fields of a bar that indicators read. */
 export interface BarInput {
+  /** UTC epoch milliseconds; only what starts anew with a session reads it. */
+  readonly openTs: number;
   readonly open: number;
   readonly high: number;
   readonly low: number;

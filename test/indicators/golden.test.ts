@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { atr } from '@streamscalp/lib/indicators/atr';
-import { bollinger } from '@streamscalp/lib/indicators/bollinger';
-import { ema } from '@streamscalp/lib/indicators/ema';
-import { macd } from '@streamscalp/lib/indicators/macd';
-import { rsi } from '@streamscalp/lib/indicators/rsi';
-import { sma } from '@streamscalp/lib/indicators/sma';
+import { atr, bollinger, ema, macd, rsi, sma } from '@streamscalp/lib/indicators/index';
 import { allocateBars, type BarColumns } from '@streamscalp/lib/market/bar';
 import { describe, expect, it } from 'vitest';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
