@@ -1,25 +1,42 @@
-import { DAY } from '../core/time.ts';
+import { lowerBound } from '../core/binary-search.ts';
 import type { BarColumns } from '../market/bar.ts';
-import { bucketBars, bucketColumn } from '../report/bucket-bars.ts';
-import { FAINT, GAIN, GRID, INK, LINES, LOSS, PAPER } from '../report/palette.ts';
-import { type CandleLine, type CandleMark, candlesSvg } from '../report/svg/candles.ts';
-import { liveChart } from './chart-frame.ts';
+import { bucketColumn, joinBars } from '../report/bucket-bars.ts';
+import { LINES } from '../report/palette.ts';
+import type { CandleLine, CandleMark } from '../report/svg/candles.ts';
+import { CANDLES_SHARE, candlePanesSvg } from '../report/svg/panes.ts';
+import { BYTES_MAX, COLORS, noteOf } from './chart/chart.ts';
+import { chartHtml } from './chart/chart-page.ts';
+import { fitColumns } from './chart/fit-columns.ts';
+import type { ChartModel, SeriesModel } from './chart/model.ts';
+import { type Column, scaleOf } from './chart/pack-columns.ts';
 import { DISPLAY, type Displayable } from './mime-bundle.ts';
+
+/** Columns under the candles, such as an oscillator, one value per bar. */
+export interface CandlePane {
+  readonly lines: readonly CandleLine[];
+  /** What is measured, with its unit; the name of the first line by default. */
+  readonly yLabel?: string;
+}
 
 export interface CandlesOptions {
   readonly title?: string;
-  /** In pixels; 340 by default. */
+  /** In pixels; 340 by default, and 110 more for each pane below. */
   readonly height?: number;
   /** Columns to draw over the candles, one value per bar. */
   readonly lines?: readonly CandleLine[];
   /** Fills to mark: ▲ buy, ▼ sell. Those of a result, `result.fills`, fit. */
   readonly fills?: readonly CandleMark[];
+  readonly below?: readonly CandlePane[];
+  /** True to draw the volume in a pane of its own. */
+  readonly volume?: boolean;
+  /** Most bytes of data the chart may carry, as for `chart`. */
+  readonly bytesMax?: number;
 }
 
-/** More candles than a screen can tell apart only make a notebook heavy. */
-const CANDLES_MAX = 5_000;
-
-/** Candles one can zoom and move; a static picture of them where scripts are not trusted. */
+/**
+ * Candles one can zoom (click, then turn the wheel; or with Ctrl), move, and read under the pointer, with indicators and
+ * fills; a static picture of them where scripts are not trusted.
+ */
 export function candles(bars: BarColumns, options: CandlesOptions = {}): Displayable {
   return {
     [DISPLAY]: () => ({
@@ -29,66 +46,121 @@ export function candles(bars: BarColumns, options: CandlesOptions = {}): Display
   };
 }
 
+/** A pane of lines as it is drawn: over the candles, or under them. */
+interface Lines {
+  readonly label: string;
+  readonly kind: 'line' | 'bars';
+  readonly lines: readonly CandleLine[];
+}
+
 function candlesHtml(bars: BarColumns, options: CandlesOptions): string {
-  const { height = 340, lines = [] } = options;
-  const marks = options.fills ?? [];
-  const title = options.title === undefined ? {} : { title: options.title };
-  const svg = candlesSvg(bars, { width: 900, height, yLabel: 'Price', marks, lines, ...title });
-  const { bars: shown, size } = bucketBars(bars, CANDLES_MAX);
-  const data = {
-    time: seconds(shown.openTs),
-    open: rounded(shown.open),
-    high: rounded(shown.high),
-    low: rounded(shown.low),
-    close: rounded(shown.close),
-    intraday: shown.openTs.length > 1 && shown.openTs[1]! - shown.openTs[0]! < DAY,
-    caption: [options.title, size > 1 ? `each candle is ${size} bars` : undefined]
-      .filter((part) => part !== undefined)
-      .join(' · '),
-    lines: lines.map((line, i) => ({
-      name: line.name,
-      color: LINES[(i + 1) % LINES.length],
-      values: rounded(bucketColumn(line.values, size)),
-    })),
-    marks: marks.map((mark) => ({ time: mark.ts / 1000, side: mark.side })),
+  const below: Lines[] = (options.below ?? []).map(({ lines, yLabel }) => ({
+    label: yLabel ?? lines[0]?.name ?? '',
+    kind: 'line',
+    lines,
+  }));
+  if (options.volume) {
+    below.push({ label: 'Volume', kind: 'bars', lines: [{ name: 'Volume', values: bars.volume }] });
+  }
+  const over: Lines = { label: 'Price', kind: 'line', lines: options.lines ?? [] };
+  const panes = [over, ...below];
+  const height = options.height ?? 340 + 110 * below.length;
+  const fills = options.fills ?? [];
+  const fitted = fitCandles(bars, panes, fills, options.bytesMax ?? BYTES_MAX);
+  const whole = CANDLES_SHARE + below.length;
+  let at = 5;
+  const series = (pane: Lines, first: number): SeriesModel[] =>
+    pane.lines.map(({ name }, k) => ({
+      kind: pane.kind,
+      name,
+      color: LINES[(first + k) % LINES.length]!,
+      x: 0,
+      y: [at++],
+    }));
+  const price: SeriesModel = { kind: 'candles', name: '', color: '', x: 0, y: [2, 3, 4, 1] };
+  const model: ChartModel = {
+    title: options.title ?? '',
+    note: noteOf(fitted.size, 'bars', 'candle'),
+    axis: 'rows',
+    columns: fitted.columns,
+    panes: [
+      { label: 'Price', share: CANDLES_SHARE / whole, series: [price, ...series(over, 1)] },
+      ...below.map((pane) => ({ label: pane.label, share: 1 / whole, series: series(pane, 0) })),
+    ],
+    marks: fills.length === 0 ? null : { x: at, price: at + 1, side: at + 2 },
+    colors: COLORS,
   };
-  return liveChart(svg, height, data, DRAW);
+  return chartHtml(picture(bars, over, below, height, options), height, model, fitted.bytes);
 }
 
-function seconds(ts: Float64Array): number[] {
-  return Array.from(ts, (ms) => Math.round(ms / 1000));
+/** Columns in the order: time, close, open, high, low, each line of each pane, fills. */
+function fitCandles(
+  bars: BarColumns,
+  panes: readonly Lines[],
+  fills: readonly CandleMark[],
+  bytesMax: number,
+) {
+  const rows = bars.closeTs.length;
+  const price = scaleOf([bars.open, bars.high, bars.low, bars.close]);
+  const lines = panes.flatMap(({ lines }) => lines);
+  const scales = lines.map(({ values }) => scaleOf([values]));
+  const marks = markColumns(bars, fills);
+  return fitColumns(rows, 4 + lines.length, bytesMax, (size): Column[] => {
+    const shown = joinBars(bars, size);
+    return [
+      { values: shown.openTs, scale: 1, expects: 'step' },
+      { values: shown.close, scale: price, expects: 'value' },
+      { values: shown.open, scale: price, expects: 1 },
+      { values: shown.high, scale: price, expects: 1 },
+      { values: shown.low, scale: price, expects: 1 },
+      ...lines.map(({ values }, k) => ({
+        values: size === 1 ? values : bucketColumn(values, size),
+        scale: scales[k]!,
+        expects: 'value' as const,
+      })),
+      ...marks.map((column, k) => ({
+        values: k === 0 ? column.map((row) => Math.floor(row / size)) : column,
+        scale: k === 1 ? price : 1,
+        expects: 'value' as const,
+      })),
+    ];
+  });
 }
 
-/** Seven digits are more than a screen shows, and pack well; NaN becomes null. */
-function rounded(values: ArrayLike<number>): (number | null)[] {
-  return Array.from(values, (x) => (Number.isFinite(x) ? Number(x.toPrecision(7)) : null));
+/** The row, price and side of each fill within the bars. */
+function markColumns(bars: BarColumns, fills: readonly CandleMark[]): Float64Array[] {
+  if (fills.length === 0) return [];
+  const rows = bars.closeTs.length;
+  const placed = fills
+    .map(({ ts, price, side }) => ({ row: lowerBound(bars.closeTs, ts), price, side }))
+    .filter(({ row }) => row < rows);
+  return [
+    Float64Array.from(placed, ({ row }) => row),
+    Float64Array.from(placed, ({ price }) => price),
+    Float64Array.from(placed, ({ side }) => side),
+  ];
 }
 
-/** How every live chart looks. */
-export const LOOK = `{ autoSize: true,
-    layout: { background: { color: '${PAPER}' }, textColor: '${INK}' },
-    grid: { vertLines: { color: '${GRID}' }, horzLines: { color: '${GRID}' } },
-    rightPriceScale: { borderColor: '${GRID}' },
-    timeScale: { borderColor: '${GRID}', timeVisible: data.intraday, minBarSpacing: 0.02 } }`;
-
-/** Fits all bars once the frame has its width: fitted earlier, they stay squeezed to one side. */
-export const FIT = `
-  if (data.caption) {
-    const caption = document.createElement('div');
-    caption.textContent = data.caption;
-    caption.style = 'position:absolute;left:12px;top:8px;font:600 13px system-ui,sans-serif;color:${INK};z-index:5;pointer-events:none';
-    place.append(caption);
-  }
-  let fits = 0;
-  new ResizeObserver(() => { if (fits++ < 3) requestAnimationFrame(() => chart.timeScale().fitContent()); }).observe(place);`;
-
-const DRAW = `
-  const chart = LightweightCharts.createChart(place, ${LOOK});
-  const series = chart.addSeries(LightweightCharts.CandlestickSeries, { upColor: '${PAPER}', downColor: '${LOSS}', borderUpColor: '${GAIN}', borderDownColor: '${LOSS}', wickUpColor: '${GAIN}', wickDownColor: '${LOSS}' });
-  series.setData(data.time.map((time, i) => ({ time, open: data.open[i], high: data.high[i], low: data.low[i], close: data.close[i] })));
-  for (const { name, color, values } of data.lines) {
-    const line = chart.addSeries(LightweightCharts.LineSeries, { color, title: name, lineWidth: 1, priceLineVisible: false, lastValueVisible: false });
-    line.setData(data.time.map((time, i) => (values[i] === null ? { time } : { time, value: values[i] })));
-  }
-  const barOf = (ts) => { let low = 0, high = data.time.length - 1; while (low < high) { const mid = (low + high + 1) >> 1; if (data.time[mid] < ts) low = mid; else high = mid - 1; } return data.time[low]; };
-  LightweightCharts.createSeriesMarkers(series, data.marks.map(({ time, side }) => ({ time: barOf(time), position: side === 1 ? 'belowBar' : 'aboveBar', shape: side === 1 ? 'arrowUp' : 'arrowDown', color: side === 1 ? '${GAIN}' : '${FAINT}' })));${FIT}`;
+function picture(
+  bars: BarColumns,
+  over: Lines,
+  below: readonly Lines[],
+  height: number,
+  { title, fills = [] }: CandlesOptions,
+): string {
+  return candlePanesSvg(
+    bars,
+    {
+      ...{ width: 900, height, yLabel: 'Price', lines: over.lines, marks: fills },
+      ...(title === undefined ? {} : { title }),
+    },
+    below.map(({ label, lines }) => ({
+      yLabel: label,
+      series: lines.map(({ name, values }) => ({
+        name,
+        x: bars.openTs,
+        y: values instanceof Float64Array ? values : Float64Array.from(values),
+      })),
+    })),
+  );
+}

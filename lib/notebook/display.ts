@@ -1,8 +1,9 @@
 // What a notebook draws with: `import { candles, line, table } from '@streamscalp/lib/notebook/display'`.
 
-export { type CandlesOptions, candles } from './candles.ts';
+export { type CandlePane, type CandlesOptions, candles } from './candles.ts';
 export { cellSignal } from './cell-signal.ts';
-export { type LineChartOptions, line } from './line.ts';
+export { type ChartOptions, type ChartPane, type ChartSeries, chart } from './chart/chart.ts';
+export { type LinesOptions, lines } from './lines.ts';
 export { DISPLAY, type Displayable, type MimeBundle } from './mime-bundle.ts';
 export { heatmap, html, picture, show, stack } from './output.ts';
 export { overview, saveReport } from './overview.ts';

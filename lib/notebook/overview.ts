@@ -10,7 +10,7 @@ import { METRIC_FACES, metricText } from '../report/tables.ts';
 import { renderReport } from '../report/tear-sheet.ts';
 import { lintMetrics, refusedReasons } from '../stats/linter.ts';
 import type { Metrics } from '../stats/metrics.ts';
-import { line } from './line.ts';
+import { lines } from './lines.ts';
 import type { Displayable } from './mime-bundle.ts';
 import { html, stack } from './output.ts';
 
@@ -40,8 +40,8 @@ export function overview(result: BacktestResult, bars?: BarColumns): Displayable
   const drawdown = { name: 'drawdown', x: ts, y: drawdownPercent(value, result.run.cash) };
   return stack(
     html(headline(result)),
-    line(curves, { title: `Equity, ${result.instrument.symbol}`, yLabel: 'Equity' }),
-    line({ ...drawdown, color: LOSS }, { title: 'Drawdown, %', height: 160 }),
+    lines(curves, { title: `Equity, ${result.instrument.symbol}`, yLabel: 'Equity' }),
+    lines({ ...drawdown, color: LOSS }, { title: 'Drawdown, %', height: 160 }),
   );
 }
 

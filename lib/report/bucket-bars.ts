@@ -14,7 +14,13 @@ export interface BucketedBars {
 export function bucketBars(bars: BarColumns, max: number): BucketedBars {
   const rows = bars.closeTs.length;
   const size = Math.max(1, Math.ceil(rows / max));
-  if (size === 1) return { bars, size };
+  return { bars: joinBars(bars, size), size };
+}
+
+/** Bars joined `size` at a time. */
+export function joinBars(bars: BarColumns, size: number): BarColumns {
+  if (size === 1) return bars;
+  const rows = bars.closeTs.length;
   const joined = allocateBars(Math.ceil(rows / size));
   for (let k = 0; k < joined.closeTs.length; k++) {
     const from = k * size;
@@ -35,7 +41,7 @@ export function bucketBars(bars: BarColumns, max: number): BucketedBars {
     joined.close[k] = bars.close[last]!;
     joined.volume[k] = volume;
   }
-  return { bars: joined, size };
+  return joined;
 }
 
 /** The value of a column at the last bar of each bucket, as `bucketBars` cut them. */
