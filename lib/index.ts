@@ -47,8 +47,14 @@ export { openStore } from './store/store.ts';
 // Backtesting.
 
 export { type BacktestOptions, backtest } from './backtest.ts';
+export { type BookBacktest, type BookBacktestOptions, backtestBook } from './backtest-book.ts';
 export type { BacktestResult } from './backtest-result.ts';
 export { LabError } from './core/errors.ts';
+export type { BookContext } from './engine/sim/book/book-context.ts';
+export type { BookOrder } from './engine/sim/book/book-order.ts';
+export { type BookStrategy, defineBookStrategy } from './engine/sim/book/book-strategy.ts';
+export { type Latency, latencies } from './engine/sim/book/latency-models.ts';
+export { type QueueModel, queues } from './engine/sim/book/queue-models.ts';
 export { FeeSchedule } from './engine/sim/costs/fee-schedule.ts';
 export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
 export {

@@ -11,7 +11,7 @@ import { listFiles, readSource } from './support/source-graph.ts';
 const FOUNDATION = ['lib/core', 'lib/market'];
 const ENGINE = [...FOUNDATION, 'lib/indicators', 'lib/trading', 'lib/risk', 'lib/engine'];
 const RUN = [...ENGINE, 'lib/stats', 'lib/store', 'lib/feed', 'lib/loader', 'lib/run.ts'];
-const RESEARCH = [...RUN, 'lib/backtest-result.ts', 'lib/backtest.ts'];
+const RESEARCH = [...RUN, 'lib/backtest-result.ts', 'lib/backtest.ts', 'lib/backtest-book.ts'];
 const PROMOTION = [...RESEARCH, 'lib/optimize', 'lib/promote'];
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/run.ts': [...ENGINE, 'lib/loader'],
   'lib/backtest-result.ts': RUN,
   'lib/backtest.ts': [...RUN, 'lib/backtest-result.ts'],
+  'lib/backtest-book.ts': RUN,
   'lib/optimize': RESEARCH,
   'lib/promote': [...RESEARCH, 'lib/optimize'],
   'lib/report': PROMOTION,

@@ -17,19 +17,25 @@ export function correctClock(columns: DepthColumns, fastest = 0): number {
   return shift;
 }
 
-/** Replaces the recorded feed latency by a modelled one; rows keep arriving in the order in which they were sent. */
-export function withFeedLatency(
-  columns: DepthColumns,
-  latency: (exchTs: number) => number,
-): DepthColumns {
-  const localTs = new Float64Array(columns.exchTs.length);
+/**
+ * Replaces the recorded feed latency by a modelled one; rows keep arriving in the order in which they happened.
+ *
+ * @returns for each chunk, in order, rows in the order of both clocks
+ */
+export function feedLatency(latency: (exchTs: number) => number) {
   let last = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < localTs.length; i++) {
-    const ts = columns.exchTs[i]!;
-    last = Math.max(last, microsecond(ts + latency(ts)));
-    localTs[i] = last;
-  }
-  return { ...columns, localTs };
+  return (chunk: DepthColumns): DepthColumns => {
+    const rows = new DepthBuilder();
+    for (let i = 0; i < chunk.ev.length; i++) {
+      const ev = chunk.ev[i]!;
+      // Rows that only we saw stand once more where they happened.
+      if ((ev & LOCAL) !== 0 && (ev & EXCH) === 0) continue;
+      const ts = chunk.exchTs[i]!;
+      last = Math.max(last, microsecond(ts + latency(ts)));
+      rows.push(ev | EXCH | LOCAL, ts, last, chunk.tick[i]!, chunk.qty[i]!);
+    }
+    return rows.take();
+  };
 }
 
 /**

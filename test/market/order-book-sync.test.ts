@@ -1,6 +1,6 @@
 import { BookSync } from '@streamscalp/lib/market/book-sync';
 import { BUY, DEPTH, DepthBuilder, EXCH, LOCAL } from '@streamscalp/lib/market/depth-columns';
-import { correctClock, orderDepth, withFeedLatency } from '@streamscalp/lib/market/depth-order';
+import { correctClock, feedLatency, orderDepth } from '@streamscalp/lib/market/depth-order';
 import { describe, expect, it } from 'vitest';
 
 const update = (first: number, last: number, previous = Number.NaN) => ({ first, last, previous });
@@ -96,13 +96,12 @@ describe('rows of two clocks', () => {
 
   it('keeps rows in the order sent when a modelled latency would let one overtake', () => {
     const lags = [9, 1, 1];
-    const columns = withFeedLatency(
+    const columns = feedLatency(() => lags.shift()!)(
       received([
         [10, 10],
         [12, 12],
         [30, 30],
       ]),
-      () => lags.shift()!,
     );
     expect([...columns.localTs]).toEqual([19, 19, 31]);
   });

@@ -1,0 +1,126 @@
+import { LabError } from '../../../core/errors.ts';
+import { roundDown, roundUp } from '../../../core/round.ts';
+import type { Millis } from '../../../core/time.ts';
+import { NO_ASK, NO_BID } from '../../../market/book-ladder.ts';
+import type { OrderBook } from '../../../market/order-book.ts';
+import type { Side } from '../../../trading/order.ts';
+import { BookOrder, type BookOrderOptions } from './book-order.ts';
+
+/** Where a context's orders go: the risk gate, then the venue. */
+export interface BookDesk {
+  readonly now: Millis;
+  readonly position: number;
+  readonly entryPrice: number;
+  readonly cash: number;
+  readonly equity: number;
+  readonly openOrders: readonly BookOrder[];
+  nextOrderId(): number;
+  place(order: BookOrder): void;
+  cancel(order: BookOrder): void;
+}
+
+const AT_MARKET: BookOrderOptions = {};
+const CLOSE: BookOrderOptions = { reduceOnly: true };
+
+/** What a strategy may know of the book and of its account, both as they have reached it, and do about them. */
+export class BookContext {
+  /** The book as the feed has shown it to us so far. Not to be written to. */
+  readonly book: OrderBook;
+  private readonly desk: BookDesk;
+
+  constructor(desk: BookDesk, book: OrderBook) {
+    this.desk = desk;
+    this.book = book;
+  }
+
+  get now(): Millis {
+    return this.desk.now;
+  }
+  /** Signed units held, by the fills we have heard of. */
+  get position(): number {
+    return this.desk.position;
+  }
+  get flat(): boolean {
+    return this.desk.position === 0;
+  }
+  get long(): boolean {
+    return this.desk.position > 0;
+  }
+  get short(): boolean {
+    return this.desk.position < 0;
+  }
+  /** Average entry price; NaN when flat. */
+  get entryPrice(): number {
+    return this.desk.entryPrice;
+  }
+  get cash(): number {
+    return this.desk.cash;
+  }
+  /** Cash and the position at the mid. */
+  get equity(): number {
+    return this.desk.equity;
+  }
+  /** Orders that may still fill, as far as we have heard; oldest first. */
+  get openOrders(): readonly BookOrder[] {
+    return this.desk.openOrders;
+  }
+
+  /** @param qty units, > 0, a multiple of the instrument's lot */
+  buy(qty: number, options?: BookOrderOptions): BookOrder {
+    return this.order(1, qty, options ?? AT_MARKET);
+  }
+
+  /** @param qty units, > 0, a multiple of the instrument's lot */
+  sell(qty: number, options?: BookOrderOptions): BookOrder {
+    return this.order(-1, qty, options ?? AT_MARKET);
+  }
+
+  /** Closes the position at the market; undefined when there is none. */
+  close(): BookOrder | undefined {
+    const held = this.position;
+    if (held === 0) return undefined;
+    return this.order(held > 0 ? -1 : 1, Math.abs(held), CLOSE);
+  }
+
+  /** Asks the venue to cancel; the order may fill before it hears of it. Asking again while it is under way does nothing. */
+  cancel(order: BookOrder): void {
+    this.desk.cancel(order);
+  }
+
+  cancelAll(): void {
+    for (const order of [...this.desk.openOrders]) this.desk.cancel(order);
+  }
+
+  private order(side: Side, qty: number, options: BookOrderOptions): BookOrder {
+    const { limit = Number.NaN, tif = 'gtc', postOnly = false, reduceOnly = false } = options;
+    if (options.limit !== undefined && !Number.isFinite(limit)) {
+      throw new LabError(
+        'params',
+        `an order’s limit is ${limit}; expected a price, or leave it out`,
+      );
+    }
+    if (postOnly && (Number.isNaN(limit) || tif !== 'gtc')) {
+      throw new LabError(
+        'params',
+        'a post-only order needs a limit, and stands until it is canceled',
+      );
+    }
+    const { tickSize } = this.book;
+    const price = side === 1 ? roundDown(limit, tickSize) : roundUp(limit, tickSize);
+    const tick = Number.isNaN(price) ? (side === 1 ? NO_ASK : NO_BID) : this.book.tickOf(price);
+    const { desk } = this;
+    const order = new BookOrder(
+      desk.nextOrderId(),
+      side,
+      qty,
+      price,
+      tick,
+      tif,
+      postOnly,
+      reduceOnly,
+      desk.now,
+    );
+    desk.place(order);
+    return order;
+  }
+}

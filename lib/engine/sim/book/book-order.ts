@@ -1,0 +1,84 @@
+import { assert } from '../../../core/assert.ts';
+import type { Millis } from '../../../core/time.ts';
+import { ORDER_TRANSITIONS, type OrderStatus, type Side } from '../../../trading/order.ts';
+
+/** How long an order stands: until canceled, or only for what it can take at once, or only if that is all of it. */
+export type BookTif = 'gtc' | 'ioc' | 'fok';
+
+/** How to trade it. Without a limit the order takes what the book has, and what that leaves is canceled. */
+export interface BookOrderOptions {
+  /** In quote currency; rounded to the tick, never to our loss. */
+  readonly limit?: number;
+  /** Rejected by the venue when it would take. */
+  readonly postOnly?: boolean;
+  readonly reduceOnly?: boolean;
+  /** `gtc` when left out. */
+  readonly tif?: BookTif;
+}
+
+/** One order on a book as its sender knows it: what the venue has done to it is heard after the response latency. */
+export class BookOrder {
+  readonly id: number;
+  readonly side: Side;
+  /** Units, > 0; the risk gate may have made it smaller than asked. */
+  qty: number;
+  /** In quote currency; NaN for an order at the market. */
+  readonly limitPrice: number;
+  /** The limit in whole ticks; for an order at the market the worst price there is. */
+  readonly tick: number;
+  readonly tif: BookTif;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+  readonly createdTs: Millis;
+  status: OrderStatus;
+  filledQty: number;
+  /** Why it was denied, rejected or canceled. */
+  reason: string;
+  /** A cancel is under way. */
+  canceling: boolean;
+
+  constructor(
+    id: number,
+    side: Side,
+    qty: number,
+    limitPrice: number,
+    tick: number,
+    tif: BookTif,
+    postOnly: boolean,
+    reduceOnly: boolean,
+    createdTs: Millis,
+  ) {
+    this.id = id;
+    this.side = side;
+    this.qty = qty;
+    this.limitPrice = limitPrice;
+    this.tick = tick;
+    this.tif = tif;
+    this.postOnly = postOnly;
+    this.reduceOnly = reduceOnly;
+    this.createdTs = createdTs;
+    this.status = 'initialized';
+    this.filledQty = 0;
+    this.reason = '';
+    this.canceling = false;
+  }
+
+  /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
+  become(status: OrderStatus): void {
+    assert(
+      ORDER_TRANSITIONS[this.status].includes(status),
+      `order ${this.id} cannot go from ${this.status} to ${status}`,
+    );
+    this.status = status;
+  }
+
+  /** True while it may still fill, as far as we have heard. */
+  get open(): boolean {
+    return this.resting || this.status === 'submitted';
+  }
+
+  /** True once the venue has said that it stands, until it is filled or canceled. */
+  get resting(): boolean {
+    return this.status === 'accepted' || this.status === 'partiallyFilled';
+  }
+}

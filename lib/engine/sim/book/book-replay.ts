@@ -1,0 +1,187 @@
+import type { Millis } from '../../../core/time.ts';
+import {
+  BUY,
+  DEPTH,
+  type DepthColumns,
+  EXCH,
+  KIND,
+  LOCAL,
+  microsecond,
+  SNAPSHOT,
+  TRADE,
+} from '../../../market/depth-columns.ts';
+import type { BookOrder } from './book-order.ts';
+import type { BookStrategy } from './book-strategy.ts';
+import { BookTrader, type BookTraderOptions } from './book-trader.ts';
+import { type Latency, latencySampler } from './latency-models.ts';
+import { MatchBook, type VenueAnswers } from './match-book.ts';
+import { Message, MessageQueue } from './message-queue.ts';
+import { onLevelOf, type QueueModel } from './queue-models.ts';
+import { RowCursor, RowSource } from './row-cursor.ts';
+
+export interface BookReplayOptions extends Omit<BookTraderOptions, 'toVenue' | 'orderLatency'> {
+  readonly chunks: Iterable<DepthColumns>;
+  readonly queue: QueueModel;
+  /** From us to the venue, and its answers back. The feed's own is in the rows. */
+  readonly orderLatency: Latency;
+  readonly responseLatency: Latency;
+  /** Milliseconds between points of the curve. */
+  readonly curveEvery: Millis;
+}
+
+/**
+ * Replays recorded depth as two worlds that only hear of each other later: the venue, where a row happens at `exchTs`
+ * and orders meet the book, and we, who see a row at `localTs` and answers after their latency.
+ *
+ * Whatever comes first is next. At one moment the order is: our rows, our answers, the venue's rows, orders that reach
+ * the venue, our timer; so we act on all we know by then, and an order never meets a book older than its arrival. It is
+ * hftbacktest's order.
+ */
+export class BookReplay implements VenueAnswers {
+  readonly trader: BookTrader;
+  readonly venue: MatchBook;
+  readonly source: RowSource;
+  private readonly local: RowCursor;
+  private readonly exch: RowCursor;
+  private readonly toVenue = new MessageQueue();
+  private readonly toUs = new MessageQueue();
+  private readonly responseLatency: (ts: Millis) => Millis;
+  private readonly curveEvery: Millis;
+  private nextPointTs = Number.NEGATIVE_INFINITY;
+  private readonly print = { ts: 0, price: 0, qty: 0, aggressor: 1 as 1 | -1 };
+
+  constructor(options: BookReplayOptions) {
+    const { tickSize, lotSize } = options.instrument;
+    this.source = new RowSource(options.chunks);
+    this.local = new RowCursor(this.source, LOCAL);
+    this.exch = new RowCursor(this.source, EXCH);
+    this.venue = new MatchBook(tickSize, lotSize, onLevelOf(options.queue), this);
+    this.responseLatency = latencySampler(options.responseLatency);
+    this.curveEvery = options.curveEvery;
+    this.trader = new BookTrader({
+      ...options,
+      toVenue: this.toVenue,
+      orderLatency: latencySampler(options.orderLatency),
+    });
+  }
+
+  /** When the first row is seen by either side; Infinity when there is none. */
+  get firstTs(): Millis {
+    return Math.min(this.exch.nextTs, this.local.nextTs);
+  }
+
+  /** Runs to the end of the rows and of the messages under way. */
+  run(strategy: BookStrategy): void {
+    const { trader, local, exch, toVenue, toUs } = this;
+    const { ctx } = trader;
+    trader.listen(strategy);
+    const startTs = this.firstTs;
+    const every = strategy.onTimer === undefined ? Number.NaN : (strategy.every ?? Number.NaN);
+    let timers = 1;
+    let timerTs = every > 0 ? microsecond(startTs + every) : Number.POSITIVE_INFINITY;
+    // The next of five, the earlier named first at a tie. Nothing is allocated per row.
+    for (;;) {
+      const rowTs = local.nextTs;
+      const answerTs = toUs.nextTs;
+      const exchTs = exch.nextTs;
+      const requestTs = toVenue.nextTs;
+      const ours = Math.min(rowTs, answerTs);
+      const theirs = Math.min(exchTs, requestTs);
+      if (Math.min(ours, theirs) === Number.POSITIVE_INFINITY) break;
+      if (timerTs < ours && timerTs < theirs) {
+        trader.now = timerTs;
+        strategy.onTimer!(ctx);
+        timerTs = microsecond(startTs + ++timers * every);
+      } else if (ours <= theirs) {
+        trader.now = ours;
+        if (rowTs <= answerTs) this.onOurRow(strategy, rowTs);
+        else trader.hear(toUs.receive());
+      } else if (exchTs <= requestTs) this.onVenueRow(exchTs);
+      else this.onRequest(toVenue.receive());
+    }
+    if (!Number.isNaN(trader.now)) trader.sample();
+  }
+
+  private onOurRow(strategy: BookStrategy, ts: Millis): void {
+    const { local, trader } = this;
+    const { book } = trader;
+    const row = local.row;
+    const ev = local.ev[row]!;
+    const kind = ev & KIND;
+    if (kind === DEPTH) {
+      if ((ev & BUY) !== 0) book.setBid(local.tick[row]!, local.qty[row]!);
+      else book.setAsk(local.tick[row]!, local.qty[row]!);
+    } else if (kind === TRADE) {
+      if (strategy.onTrade !== undefined) this.onOurTrade(strategy, ev, ts);
+    } else if (kind === SNAPSHOT) book.beginSnapshot();
+    else book.quarantine();
+    local.advance();
+    if (local.nextTs === ts) return;
+    // All rows of this moment are in.
+    if (ts >= this.nextPointTs) this.point(ts);
+    if (kind !== TRADE && strategy.onBook !== undefined) strategy.onBook(trader.ctx);
+  }
+
+  private point(ts: Millis): void {
+    this.nextPointTs = ts - (ts % this.curveEvery) + this.curveEvery;
+    this.trader.sample();
+  }
+
+  private onOurTrade(strategy: BookStrategy, ev: number, ts: Millis): void {
+    const { print, local, trader } = this;
+    print.ts = ts;
+    print.price = trader.book.priceAt(local.tick[local.row]!);
+    print.qty = local.qty[local.row]!;
+    print.aggressor = (ev & BUY) !== 0 ? 1 : -1;
+    strategy.onTrade!(print, trader.ctx);
+  }
+
+  private onVenueRow(ts: Millis): void {
+    const { exch, venue } = this;
+    const row = exch.row;
+    const ev = exch.ev[row]!;
+    const kind = ev & KIND;
+    if (kind === DEPTH) {
+      if ((ev & BUY) !== 0) venue.onBidLevel(exch.tick[row]!, exch.qty[row]!, ts);
+      else venue.onAskLevel(exch.tick[row]!, exch.qty[row]!, ts);
+    } else if (kind === TRADE) {
+      if ((ev & BUY) !== 0) venue.onBuyerTrade(exch.tick[row]!, exch.qty[row]!, ts);
+      else venue.onSellerTrade(exch.tick[row]!, exch.qty[row]!, ts);
+    } else if (kind === SNAPSHOT) venue.book.beginSnapshot();
+    else venue.book.quarantine();
+    exch.advance();
+  }
+
+  private onRequest({ kind, order, heardTs }: Message): void {
+    if (kind === 'submit') this.venue.arrive(order, heardTs);
+    else this.venue.cancel(order, heardTs);
+  }
+
+  onAccepted(order: BookOrder, ts: Millis): void {
+    this.toUs.send(new Message('accepted', order, this.heard(ts), ts));
+  }
+
+  onFill(
+    order: BookOrder,
+    ts: Millis,
+    qty: number,
+    tick: number,
+    maker: boolean,
+    last: boolean,
+  ): void {
+    this.toUs.send(new Message('fill', order, this.heard(ts), ts, qty, tick, maker, last));
+  }
+
+  onEnd(order: BookOrder, ts: Millis, status: 'canceled' | 'rejected', reason: string): void {
+    const heard = this.heard(ts);
+    this.toUs.send(new Message('end', order, heard, ts, 0, 0, false, true, status, reason));
+  }
+
+  onCancelFailed(order: BookOrder, ts: Millis): void {
+    this.toUs.send(new Message('cancelFailed', order, this.heard(ts), ts));
+  }
+
+  private heard(ts: Millis): Millis {
+    return this.toUs.after(microsecond(ts + this.responseLatency(ts)));
+  }
+}

@@ -1,0 +1,277 @@
+import { roundNearest } from '../../../core/round.ts';
+import type { Millis } from '../../../core/time.ts';
+import { NO_ASK, NO_BID } from '../../../market/book-ladder.ts';
+import { OrderBook } from '../../../market/order-book.ts';
+import type { BookOrder } from './book-order.ts';
+import type { OnLevel, QueuePlace } from './queue-models.ts';
+
+/** Where the venue's answers go; each is sent at `ts`, and heard later. */
+export interface VenueAnswers {
+  onAccepted(order: BookOrder, ts: Millis): void;
+  onFill(
+    order: BookOrder,
+    ts: Millis,
+    qty: number,
+    tick: number,
+    maker: boolean,
+    last: boolean,
+  ): void;
+  onEnd(order: BookOrder, ts: Millis, status: 'canceled' | 'rejected', reason: string): void;
+  /** A cancel came too late. */
+  onCancelFailed(order: BookOrder, ts: Millis): void;
+}
+
+/** An order that stands in the book, as the venue knows it. */
+class Resting implements QueuePlace {
+  readonly order: BookOrder;
+  readonly tick: number;
+  leaves: number;
+  ahead: number;
+  traded: number;
+
+  constructor(order: BookOrder, leaves: number, ahead: number) {
+    this.order = order;
+    this.tick = order.tick;
+    this.leaves = leaves;
+    this.ahead = ahead;
+    this.traded = 0;
+  }
+}
+
+/** Quantities nearer to 0 than this share of a lot, or of a unit where there are no lots, are rounding. */
+const DUST = 1e-9;
+
+/**
+ * The venue's side of a replay: the book as it was when things happened, and our orders against it.
+ *
+ * Makers. An order that does not cross joins the queue of its level. It is filled at its own price: in whole when a
+ * trade prints beyond it or the other side of the book moves onto it, and otherwise by what trades at its level after
+ * all that is ahead; how far that is, the queue model says. What one print gives to an earlier order of ours it does not
+ * give to a later one. Our orders are not in the book, so nobody in the recording reacts to them.
+ *
+ * Takers walk the book from its best level and consume it: what they took is missing until the feed next says what a
+ * level holds. A gtc order that is not satisfied then stands at its limit.
+ *
+ * Where hftbacktest (2.4.4) rules otherwise: it gives each of several own orders at one price the whole print; its takers
+ * leave the book as it was; a gtc order larger than what it can take is filled in full, the rest at its limit; its
+ * exchange without partial fills fills orders of any size at once.
+ */
+export class MatchBook {
+  readonly book: OrderBook;
+  /** In order of arrival. */
+  private readonly buys: Resting[] = [];
+  private readonly sells: Resting[] = [];
+  private readonly lot: number;
+  private readonly dust: number;
+  private readonly onLevel: OnLevel;
+  private readonly answers: VenueAnswers;
+  /** Signed units held, as the venue knows them: what reduce-only orders are held to. */
+  private position = 0;
+
+  constructor(tickSize: number, lotSize: number, onLevel: OnLevel, answers: VenueAnswers) {
+    this.book = new OrderBook(tickSize);
+    this.lot = lotSize;
+    this.dust = DUST * (lotSize > 0 ? lotSize : 1);
+    this.onLevel = onLevel;
+    this.answers = answers;
+  }
+
+  onBidLevel(tick: number, qty: number, ts: Millis): void {
+    const { book, buys, sells } = this;
+    const best = book.bestBidTick;
+    const before = book.setBid(tick, qty);
+    if (buys.length > 0) this.moveQueue(buys, tick, before, qty);
+    if (sells.length > 0 && book.bestBidTick > best) this.fillReached(sells, book.bestBidTick, ts);
+  }
+
+  onAskLevel(tick: number, qty: number, ts: Millis): void {
+    const { book, buys, sells } = this;
+    const best = book.bestAskTick;
+    const before = book.setAsk(tick, qty);
+    if (sells.length > 0) this.moveQueue(sells, tick, before, qty);
+    if (buys.length > 0 && book.bestAskTick < best) this.fillReached(buys, book.bestAskTick, ts);
+  }
+
+  /** A buyer took `qty` at `tick`. */
+  onBuyerTrade(tick: number, qty: number, ts: Millis): void {
+    if (this.sells.length > 0) this.trade(this.sells, tick, qty, ts);
+  }
+
+  /** A seller hit `qty` at `tick`. */
+  onSellerTrade(tick: number, qty: number, ts: Millis): void {
+    if (this.buys.length > 0) this.trade(this.buys, tick, qty, ts);
+  }
+
+  /** A new order reaches the venue. */
+  arrive(order: BookOrder, ts: Millis): void {
+    const { book } = this;
+    if (book.quarantined) {
+      this.answers.onEnd(
+        order,
+        ts,
+        'rejected',
+        'the book is quarantined: no one knows what it would meet',
+      );
+      return;
+    }
+    const buys = order.side === 1;
+    if (this.meetsOwn(order)) {
+      this.answers.onEnd(order, ts, 'rejected', 'it would trade with an own order');
+      return;
+    }
+    const takes = buys ? order.tick >= book.bestAskTick : order.tick <= book.bestBidTick;
+    if (takes && order.postOnly) {
+      this.answers.onEnd(order, ts, 'rejected', 'post-only, and it would take');
+      return;
+    }
+    let leaves = Math.min(order.qty, this.room(order));
+    if (leaves <= this.dust) {
+      this.answers.onEnd(order, ts, 'rejected', 'reduce-only, and there is nothing to reduce');
+      return;
+    }
+    const wanted = leaves;
+    if (takes && (order.tif !== 'fok' || this.available(order) >= leaves - this.dust)) {
+      leaves = this.take(order, leaves, ts);
+    }
+    if (leaves <= this.dust) {
+      if (wanted < order.qty)
+        this.answers.onEnd(order, ts, 'canceled', 'reduce-only, and all is closed');
+      return;
+    }
+    if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
+      this.answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
+      return;
+    }
+    const ahead = (buys ? book.bids : book.asks).at(order.tick);
+    (buys ? this.buys : this.sells).push(new Resting(order, leaves, ahead));
+    if (leaves === wanted) this.answers.onAccepted(order, ts);
+  }
+
+  /** A request to cancel reaches the venue. */
+  cancel(order: BookOrder, ts: Millis): void {
+    const side = order.side === 1 ? this.buys : this.sells;
+    const index = side.findIndex((resting) => resting.order === order);
+    if (index < 0) {
+      this.answers.onCancelFailed(order, ts);
+      return;
+    }
+    side.splice(index, 1);
+    this.answers.onEnd(order, ts, 'canceled', 'canceled by the strategy');
+  }
+
+  /** Units that trade before this order; NaN when it does not stand in the book. */
+  aheadOf(order: BookOrder): number {
+    const side = order.side === 1 ? this.buys : this.sells;
+    return side.find((resting) => resting.order === order)?.ahead ?? Number.NaN;
+  }
+
+  private moveQueue(side: Resting[], tick: number, before: number, after: number): void {
+    for (let i = 0; i < side.length; i++) {
+      if (side[i]!.tick === tick) this.onLevel(side[i]!, before, after);
+    }
+  }
+
+  /** The best of the other side reached orders of ours: they were matched before it could stand there. */
+  private fillReached(side: Resting[], best: number, ts: Millis): void {
+    let kept = 0;
+    for (let i = 0; i < side.length; i++) {
+      const resting = side[i]!;
+      const reached = resting.order.side === 1 ? resting.tick >= best : resting.tick <= best;
+      if (reached) this.fill(resting, resting.leaves, ts);
+      else side[kept++] = resting;
+    }
+    side.length = kept;
+  }
+
+  private trade(side: Resting[], tick: number, qty: number, ts: Millis): void {
+    let kept = 0;
+    let given = 0;
+    for (let i = 0; i < side.length; i++) {
+      const resting = side[i]!;
+      const beyond = (resting.tick - tick) * resting.order.side;
+      if (beyond > 0) this.fill(resting, resting.leaves, ts);
+      else if (beyond === 0) given += this.tradeAt(resting, qty, given, ts);
+      if (resting.leaves > this.dust) side[kept++] = resting;
+    }
+    side.length = kept;
+  }
+
+  /** A print at the order's own level. @returns what it gave to this order */
+  private tradeAt(resting: Resting, qty: number, given: number, ts: Millis): number {
+    resting.ahead -= qty;
+    resting.traded += qty;
+    const past = roundNearest(-resting.ahead, this.lot);
+    if (past <= this.dust) return 0;
+    resting.ahead = 0;
+    const units = Math.min(resting.leaves, roundNearest(past - given, this.lot));
+    if (units <= this.dust) return 0;
+    this.fill(resting, units, ts);
+    return units;
+  }
+
+  private fill(resting: Resting, wanted: number, ts: Millis): void {
+    const { order, tick } = resting;
+    const units = Math.min(wanted, this.room(order));
+    resting.leaves = roundNearest(resting.leaves - units, this.lot);
+    const last = resting.leaves <= this.dust;
+    if (units > this.dust) {
+      this.position = roundNearest(this.position + order.side * units, this.lot);
+      this.answers.onFill(order, ts, units, tick, true, last);
+    }
+    if (last || this.room(order) > this.dust) return;
+    resting.leaves = 0;
+    this.answers.onEnd(order, ts, 'canceled', 'reduce-only, and all is closed');
+  }
+
+  /** Units this order may trade. */
+  private room({ reduceOnly, side }: BookOrder): number {
+    return reduceOnly ? Math.max(0, -side * this.position) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes what the limit allows, level by level. @returns what is left of the order */
+  private take(order: BookOrder, wanted: number, ts: Millis): number {
+    const { book, lot, dust } = this;
+    const buys = order.side === 1;
+    let leaves = wanted;
+    while (leaves > dust) {
+      const tick = buys ? book.bestAskTick : book.bestBidTick;
+      if (tick === NO_ASK || tick === NO_BID || (tick - order.tick) * order.side > 0) break;
+      const there = (buys ? book.asks : book.bids).at(tick);
+      const units = Math.min(there, leaves);
+      const rest = units === there ? 0 : there - units;
+      if (buys) book.setAsk(tick, rest);
+      else book.setBid(tick, rest);
+      leaves = roundNearest(leaves - units, lot);
+      this.position = roundNearest(this.position + order.side * units, lot);
+      const last = leaves <= dust && wanted === order.qty;
+      this.answers.onFill(order, ts, units, tick, false, last);
+    }
+    return leaves;
+  }
+
+  /** Units the book has within the limit, counted no further than the order's quantity. */
+  private available({ side, tick, qty }: BookOrder): number {
+    const { book } = this;
+    let units = 0;
+    if (side === 1) {
+      for (let at = book.bestAskTick; at <= tick && at !== NO_ASK && units < qty; ) {
+        units += book.asks.at(at);
+        at = book.asks.above(at);
+      }
+    } else {
+      for (let at = book.bestBidTick; at >= tick && at !== NO_BID && units < qty; ) {
+        units += book.bids.at(at);
+        at = book.bids.below(at);
+      }
+    }
+    return units;
+  }
+
+  /** True when an own order would be the first that this one meets. */
+  private meetsOwn({ side, tick }: BookOrder): boolean {
+    const { book } = this;
+    const others = side === 1 ? this.sells : this.buys;
+    const best = side === 1 ? book.bestAskTick : book.bestBidTick;
+    return others.some((own) => (tick - own.tick) * side >= 0 && (best - own.tick) * side > 0);
+  }
+}
