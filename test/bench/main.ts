@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Figure } from './bench.ts';
+import { bookReplay } from './book-replay.ts';
 import { bracketRun } from './bracket-run.ts';
 import { coldStart } from './cold-start.ts';
 import { indicatorBench } from './indicators.ts';
@@ -16,6 +17,7 @@ const BENCHES: readonly Bench[] = [
   ...sweepBenches,
   bracketRun,
   indicatorBench,
+  bookReplay,
   coldStart,
   orderCells,
 ];
