@@ -19,11 +19,16 @@ class ParabolicSar {
   }
 
   update({ high, low }: BarInput): number {
-    const { previousHigh, previousLow } = this;
+    let { previousHigh, previousLow } = this;
     this.previousHigh = high;
     this.previousLow = low;
     if (Number.isNaN(previousHigh)) return Number.NaN;
-    if (this.direction === 0) this.start(high, low, previousHigh, previousLow);
+    if (this.direction === 0) {
+      this.start(high, low, previousHigh, previousLow);
+      // As in TA-Lib, the first stop is kept out of this bar only.
+      previousHigh = high;
+      previousLow = low;
+    }
     const rising = this.direction > 0;
     if (rising ? low <= this.stop : high >= this.stop) {
       // The stop was hit: turn round, start from the extreme of the trend that ended.
