@@ -25,8 +25,15 @@ export * from './indicators/index.ts';
 export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
+export { type Adjustment, adjustBars, adjustmentFactors } from './market/adjust.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export { sessionsOf } from './market/calendar.ts';
+export {
+  type CorporateAction,
+  CorporateActionCursor,
+  dividendCash,
+  splitPosition,
+} from './market/corporate-actions.ts';
 export type { BarFeed } from './market/feed.ts';
 export {
   type CompleteFunding,
@@ -38,6 +45,7 @@ export {
 export { defineInstrument, type Instrument } from './market/instrument.ts';
 export { OrderBook } from './market/order-book.ts';
 export { resampleBars } from './market/resample.ts';
+export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
@@ -55,6 +63,7 @@ export type { BookOrder } from './engine/sim/book/book-order.ts';
 export { type BookStrategy, defineBookStrategy } from './engine/sim/book/book-strategy.ts';
 export { type Latency, latencies } from './engine/sim/book/latency-models.ts';
 export { type QueueModel, queues } from './engine/sim/book/queue-models.ts';
+export { borrowFee } from './engine/sim/borrow.ts';
 export { FeeSchedule } from './engine/sim/costs/fee-schedule.ts';
 export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
 export {

@@ -80,6 +80,14 @@ export class Sessions {
     return { first, end: Math.max(first, lowerBound(this.open, to)) };
   }
 
+  /**
+   * Nights from one session to the next, 3 over a usual weekend: what interest and borrow fees count. Not of the last.
+   */
+  nightsAfter(session: number): number {
+    // Rounded, because clocks change: Friday's open to Monday's is 71 to 73 hours.
+    return Math.round((this.open[session + 1]! - this.open[session]!) / DAY);
+  }
+
   #unknown(ts: Millis): never {
     throw new LabError(
       'data',

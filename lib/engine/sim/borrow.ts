@@ -1,0 +1,22 @@
+/** Days of a year by the custom of stock lending in the United States: the fee of a year is 365/360 of its rate. */
+export const BORROW_YEAR_DAYS = 360;
+
+/**
+ * What a short pays to hold borrowed shares for some nights, in quote currency, ≥ 0; nothing for a long. Charged at the
+ * close of each session for the nights until the next, from the day of the sale on: the days by which settlement puts
+ * it off at the start come back at the end.
+ *
+ * @param qty        signed units held over the close
+ * @param price      of that close
+ * @param annualRate as a fraction a year, such as 0.003 for shares that are easy to borrow
+ * @param nights     such as `sessions.nightsAfter(session)`, 3 over a weekend
+ */
+export function borrowFee(
+  qty: number,
+  price: number,
+  annualRate: number,
+  nights: number,
+  yearDays = BORROW_YEAR_DAYS,
+): number {
+  return qty < 0 ? (-qty * price * annualRate * nights) / yearDays : 0;
+}
