@@ -21,7 +21,10 @@ interface PullOptions {
 }
 
 /** Sources with code of their own; every other name is an exchange of ccxt. Loaded when asked for. */
-const SOURCES: Readonly<Record<string, () => Promise<PullFrom>>> = {};
+const SOURCES: Readonly<Record<string, () => Promise<PullFrom>>> = {
+  'binance-archive': async () =>
+    (await import('../sources/binance-archive/pull.ts')).pullFromArchive,
+};
 
 const fromExchange = async () =>
   (await import('../sources/ccxt/pull.ts')).pullFromExchange as PullFrom;
@@ -45,7 +48,8 @@ What came before an interruption or an error is kept, and the same command goes 
 
 Examples:
   lab data pull binance BTC/USDT 1m --from 2023-01-01
-  lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01`,
+  lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01
+  lab data pull binance-archive BTC/USDT 1m --from 2020-01-01 --to 2024-01-01`,
     )
     .action(pullHistory);
 }
