@@ -34,6 +34,7 @@ export {
   dividendCash,
   splitPosition,
 } from './market/corporate-actions.ts';
+export { CurrencyConverter, type ExchangeRates, ratesFromBars } from './market/currency.ts';
 export type { BarFeed } from './market/feed.ts';
 export {
   type CompleteFunding,
