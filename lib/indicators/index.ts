@@ -65,3 +65,37 @@ export { ad, adosc, cmf } from './accumulation.ts';
 export { efi, eom } from './force.ts';
 export { mfi } from './mfi.ts';
 export { nvi, obv, pvi, pvt } from './volume-trend.ts';
+
+// Candle patterns: 100 bullish, −100 bearish, 0 not there.
+
+export {
+  beltHold,
+  doji,
+  dragonflyDoji,
+  gravestoneDoji,
+  hammer,
+  hangingMan,
+  invertedHammer,
+  longLeggedDoji,
+  marubozu,
+  shootingStar,
+  spinningTop,
+} from './candles/one-candle.ts';
+export {
+  eveningDojiStar,
+  eveningStar,
+  morningDojiStar,
+  morningStar,
+  threeBlackCrows,
+  threeInside,
+  threeOutside,
+  threeWhiteSoldiers,
+} from './candles/three-candles.ts';
+export {
+  darkCloudCover,
+  engulfing,
+  harami,
+  haramiCross,
+  kicking,
+  piercing,
+} from './candles/two-candles.ts';

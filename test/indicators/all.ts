@@ -1,3 +1,6 @@
+import * as oneCandle from '@streamscalp/lib/indicators/candles/one-candle';
+import * as threeCandles from '@streamscalp/lib/indicators/candles/three-candles';
+import * as twoCandles from '@streamscalp/lib/indicators/candles/two-candles';
 import * as indicators from '@streamscalp/lib/indicators/index';
 import type { BarSpec, ValueSpec } from '@streamscalp/lib/indicators/indicator';
 import type { BarColumns } from '@streamscalp/lib/market/bar';
@@ -177,13 +180,17 @@ const FORGETS: readonly AnySpec[] = [
   efi(),
   eom(),
 ];
+const { within: _, ...twoCandlePatterns } = twoCandles;
+const PATTERNS = [oneCandle, twoCandlePatterns, threeCandles]
+  .flatMap((patterns) => Object.values(patterns))
+  .map((declare) => declare());
 const OFFSET: readonly AnySpec[] = [ad(), obv(), pvt()];
 const FACTOR: readonly AnySpec[] = [pvi(), nvi()];
 const MEETS: readonly AnySpec[] = [parabolicSar(), supertrend()];
 
 /** Every indicator there is, some with several lengths. One that is exported and not here fails the contract. */
 export const ALL: readonly Case[] = [
-  ...FORGETS.map((spec) => ({ spec, memory: 'forgets' as const })),
+  ...[...FORGETS, ...PATTERNS].map((spec) => ({ spec, memory: 'forgets' as const })),
   ...OFFSET.map((spec) => ({ spec, memory: 'offset' as const })),
   ...FACTOR.map((spec) => ({ spec, memory: 'factor' as const })),
   ...MEETS.map((spec) => ({ spec, memory: 'meets' as const })),

@@ -26,13 +26,18 @@ def make_bars():
     """Bars with gaps, dojis, long and short bodies and shadows, in ticks of 0.01, so that candle patterns occur."""
     random = np.random.default_rng(7)
     close = 100.0
+    body = 0.0
     rows = []
     for row in range(ROWS):
+        before = body
         gap = random.normal(0, 0.6) if random.random() < 0.5 else random.normal(0, 0.08)
         body = random.choice([0.0, 0.03, 0.3, 1.0, 2.0], p=[0.08, 0.12, 0.3, 0.35, 0.15])
         body *= random.choice([-1, 1]) * random.uniform(0.7, 1.3)
         shadows = random.choice([0.0, 0.05, 0.4, 1.5], size=2, p=[0.25, 0.25, 0.35, 0.15])
         shadows *= random.uniform(0.5, 1.5, size=2)
+        if abs(before) > 1.5 and random.random() < 0.3:
+            # A bare body the other way, a gap beyond the one before it.
+            body, gap, shadows = -before, -1.4 * before, np.zeros(2)
         open_ = round(max(20.0, close + gap + 0.002 * (100 - close)), 2)
         close = round(max(20.0, open_ + body), 2)
         high = round(max(open_, close) + shadows[0], 2)
@@ -202,6 +207,27 @@ case("obv", [], "value", tulipy.obv(c, v), TU)
 case("pvt", [], "value", (V * C.pct_change()).fillna(0).cumsum(), PD)
 case("pvi", [], "value", tulipy.pvi(c, v), TU)
 case("nvi", [], "value", tulipy.nvi(c, v), TU)
+
+# Candle patterns: every row that is not 0.
+for name, function in {
+    "doji": "DOJI", "dragonflyDoji": "DRAGONFLYDOJI", "gravestoneDoji": "GRAVESTONEDOJI", "longLeggedDoji": "LONGLEGGEDDOJI",
+    "marubozu": "MARUBOZU", "spinningTop": "SPINNINGTOP", "beltHold": "BELTHOLD", "hammer": "HAMMER",
+    "hangingMan": "HANGINGMAN", "invertedHammer": "INVERTEDHAMMER", "shootingStar": "SHOOTINGSTAR",
+    "engulfing": "ENGULFING", "harami": "HARAMI", "haramiCross": "HARAMICROSS", "piercing": "PIERCING",
+    "darkCloudCover": "DARKCLOUDCOVER", "kicking": "KICKING", "morningStar": "MORNINGSTAR", "eveningStar": "EVENINGSTAR",
+    "morningDojiStar": "MORNINGDOJISTAR", "eveningDojiStar": "EVENINGDOJISTAR",
+    "threeWhiteSoldiers": "3WHITESOLDIERS", "threeBlackCrows": "3BLACKCROWS", "threeInside": "3INSIDE",
+    "threeOutside": "3OUTSIDE",
+}.items():
+    options = {"penetration": 0.5} if function == "DARKCLOUDCOVER" else {}
+    found = getattr(talib, "CDL" + function)(o, h, l, c, **options)
+    rows = np.flatnonzero(found)
+    cases.append(
+        {
+            "name": name, "args": [], "line": "value", "program": "TA-Lib", "start": "pattern",
+            "rows": rows.tolist(), "values": found[rows].tolist(),
+        }
+    )
 
 lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in cases)
 (HERE / "golden.json").write_text(f"[\n{lines}\n]\n")
