@@ -54,7 +54,7 @@ export function missingFunding(
  *
  * @param interval the venue's longest time between payments, such as 8 hours
  * @param bound    largest rate to assume where a payment is missing, as a fraction; whoever holds a position pays it
- * @throws LabError `data` that counts the missing payments and names the first
+ * @throws LabError `data` that counts the missing payments and names the first, or names a rate that is no number
  */
 export function completeFunding(
   symbol: string,
@@ -64,6 +64,13 @@ export function completeFunding(
   interval: Millis,
   bound?: number,
 ): CompleteFunding {
+  const wrong = funding.rate.findIndex((rate) => !(Math.abs(rate) < 1));
+  if (wrong >= 0) {
+    throw new LabError(
+      'data',
+      `the funding rate of ${symbol} at ${isoTime(funding.availableTs[wrong]!)} is ${funding.rate[wrong]}; expected a fraction between -1 and 1`,
+    );
+  }
   const missing = missingFunding(funding, from, to, interval);
   if (missing.length > 0 && bound === undefined) {
     throw new LabError(

@@ -39,7 +39,7 @@ describe('the slippage of a taker', () => {
       state(0.02),
       101.6,
     ],
-    // 3 · (1 + 0.1 · (5/200)²), the expectation of zipline 1.4's tests/finance/test_slippage.py
+    // 3 · (1 + 0.1 · (5/200)²), as zipline's tests/finance/test_slippage.py expects
     ['by the square of the share', 0, volumeShare, 1, 5, 3, 200, state(0.02), 3.0001875],
     ['by the square of the share, to sell', 0, volumeShare, -1, 5, 3, 200, state(0.02), 2.9998125],
     ['no more than half the price', 10, squareRoot, -1, 4, 100, 4, state(2), 50],

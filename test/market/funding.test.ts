@@ -65,6 +65,13 @@ describe('the stream of a run', () => {
     );
   });
 
+  it.each([Number.NaN, 1, -25])('with a rate of %d is refused', (rate) => {
+    const full = funding(hours(0, 8, 16), rate);
+    expect(() => completeFunding('BTCUSDT', full, from, to, 8 * HOUR)).toThrow(
+      `the funding rate of BTCUSDT at 2024-01-01T00:00:00.000Z is ${rate}; expected a fraction`,
+    );
+  });
+
   it('without a hole is as it was', () => {
     const full = completeFunding('BTCUSDT', funding(hours(0, 8, 16)), from, to, 8 * HOUR);
     expect(full).toMatchObject(funding(hours(0, 8, 16)));
