@@ -8,7 +8,10 @@ import { readBarsCsv } from '../sources/csv.ts';
 import { loadSamples } from '../sources/sample.ts';
 import type { SeriesInfo } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { addCompactCommand } from './data-compact.ts';
+import { addGcCommand } from './data-gc.ts';
 import { pullCommand } from './data-pull.ts';
+import { addSnapshotCommand } from './data-snapshot.ts';
 import { type Cell, type ProgressBar, printJson, printTable, progress } from './output.ts';
 
 interface JsonOption {
@@ -96,6 +99,10 @@ Examples:
     .action((query: string, options: JsonOption) =>
       withStore((store) => sql(store, query, options)),
     );
+
+  addSnapshotCommand(command);
+  addGcCommand(command);
+  addCompactCommand(command);
 
   command
     .command('sample')

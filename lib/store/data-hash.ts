@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { assert } from '../core/assert.ts';
 import { BAR_COLUMNS, type BarChunk, type BarColumns } from '../market/bar.ts';
+import { nameOrigin } from './origin.ts';
 
 /**
  * SHA-256 in hex of bars that arrive in chunks: of the digests of the little-endian bytes of each column, in
@@ -39,6 +40,7 @@ export function hashBars(bars: BarColumns): string {
     hash.update({ columns: bars, from: 0, to: bars.closeTs.length });
     digest = hash.digest();
     known.set(bars, digest);
+    nameOrigin(bars, digest);
   }
   return digest;
 }

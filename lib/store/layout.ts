@@ -11,6 +11,8 @@ import { TABLE_NAMES, type TableName } from './tables.ts';
  *     ticks/venue=sample/symbol=SYN%2FUSD/instrument.json
  *     ticks/venue=sample/symbol=SYN%2FUSD/day=2024-12-31/part.parquet
  *     quotes/venue=binance/symbol=BTC%2FUSDT/day=2026-11-22/part-01KAP….parquet
+ *     snapshots/8f14….json
+ *     objects/3b2c….parquet
  *     trials.ndjson
  *
  * One file a partition, beside the parts that a recorder added and nobody compacted yet, later ones by later names; and

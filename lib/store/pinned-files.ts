@@ -1,6 +1,13 @@
+import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LabError } from '../core/errors.ts';
 import type { NamedFile } from './damage.ts';
+
+/** A file as it was when it was opened. */
+export interface PinnedFile extends NamedFile {
+  /** Differs from that of any other file that was ever at this place. */
+  readonly version: string;
+}
 
 /** The files of each partition in time order; of one partition, oldest part first. */
 export type PartitionFiles = readonly (readonly string[])[];
@@ -14,12 +21,12 @@ export class PinnedFiles {
   /** The same partitions, by paths that stay. */
   readonly partitions: PartitionFiles;
   /** All of them, with the names they were found by. */
-  readonly files: readonly NamedFile[];
+  readonly files: readonly PinnedFile[];
   readonly #handles: readonly FileHandle[];
 
   private constructor(
     partitions: PartitionFiles,
-    files: readonly NamedFile[],
+    files: readonly PinnedFile[],
     handles: readonly FileHandle[],
   ) {
     this.partitions = partitions;
@@ -37,7 +44,7 @@ export class PinnedFiles {
       const handles: FileHandle[] = [];
       try {
         const partitions: string[][] = [];
-        const files: NamedFile[] = [];
+        const files: PinnedFile[] = [];
         for (const names of await list()) {
           const paths: string[] = [];
           for (const name of names) {
@@ -45,7 +52,7 @@ export class PinnedFiles {
             handles.push(handle);
             const path = `/dev/fd/${handle.fd}`;
             paths.push(path);
-            files.push({ name, path });
+            files.push({ name, path, version: versionOf(await handle.stat()) });
           }
           partitions.push(paths);
         }
@@ -62,4 +69,9 @@ export class PinnedFiles {
   async close(): Promise<void> {
     for (const handle of this.#handles) await handle.close();
   }
+}
+
+/** Tells apart the files that were at one place: a writer renames a new one into it, with a number of its own. */
+export function versionOf({ ino, size, mtimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs}`;
 }

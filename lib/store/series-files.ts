@@ -7,7 +7,7 @@ import { guardFiles } from './damage.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
 import { type ParquetRange, readParquet, streamParquet, writeParquet } from './parquet.ts';
-import { PinnedFiles } from './pinned-files.ts';
+import { type PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { allocateRows, type Column, type Columns, rowCount, sliceRows } from './rows.ts';
 import type { Table } from './tables.ts';
 import { newTrialId } from './trial-id.ts';
@@ -42,7 +42,7 @@ export async function partitionsOf(
 }
 
 /**
- * Reads a range whole, into columns that `allocate` makes.
+ * Reads a range whole, into columns that `allocate` makes; says of which files.
  *
  * @throws LabError `data` naming a damaged file
  */
@@ -51,12 +51,16 @@ export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
   range: TimeRange,
   names: readonly (keyof T & string)[],
   allocate: (rows: number) => T,
-): Promise<T> {
-  return whilePinned(place, range, (files) =>
-    guardFiles(place.duck, files.files, () =>
-      readParquet(place.duck, parquetRange(place, files, range), names, allocate),
-    ),
-  );
+): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[] }> {
+  const pinned = await pin(place, range);
+  try {
+    const rows = await guardFiles(place.duck, pinned.files, () =>
+      readParquet(place.duck, parquetRange(place, pinned, range), names, allocate),
+    );
+    return { rows, files: pinned.files };
+  } finally {
+    await pinned.close();
+  }
 }
 
 /** Streams a range as it was when the first rows were asked for, a vector of columns at a time. */
@@ -175,19 +179,6 @@ function pin(place: SeriesPlace, range: TimeRange): Promise<PinnedFiles> {
   return PinnedFiles.open(async () =>
     (await partitionsOf(place, range)).map((partition) => partition.files),
   );
-}
-
-async function whilePinned<T>(
-  place: SeriesPlace,
-  range: TimeRange,
-  work: (files: PinnedFiles) => Promise<T>,
-): Promise<T> {
-  const files = await pin(place, range);
-  try {
-    return await work(files);
-  } finally {
-    await files.close();
-  }
 }
 
 /** Row ranges [from, to) of ascending times that share a partition, with its value. */

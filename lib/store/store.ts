@@ -17,9 +17,11 @@ import {
 import { storeRoot } from './location.ts';
 import { mergeBars } from './merge-bars.ts';
 import { mergeTicks } from './merge-ticks.ts';
-import { nearest } from './nearest.ts';
+import { rememberOrigin } from './origin.ts';
 import { openDuck } from './parquet.ts';
+import { boundsText, emptyRange, unknownSeries } from './refusal.ts';
 import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
+import { checkSchema, raiseSchema } from './schema.ts';
 import { findSeries, listSeries, type SeriesInfo, tableOf } from './series.ts';
 import {
   compactSeries,
@@ -32,6 +34,7 @@ import {
   streamSeries,
   type TimeRange,
 } from './series-files.ts';
+import { readSnapshotBars } from './snapshot-bars.ts';
 import { querySql, runSql, type SqlParameter, type SqlResult, type SqlScope } from './sql.ts';
 import type { SqlTable } from './sql-table.ts';
 import { BARS, type Rows, type TableName } from './tables.ts';
@@ -76,12 +79,23 @@ export class Store {
    */
   async bars(query: BarsQuery & { readonly shared?: boolean }): Promise<BarColumns> {
     await this.#knownBars(query);
-    const bars = await readSeries(this.#bars(query), query, BAR_COLUMNS, (rows) =>
+    const place = this.#bars(query);
+    const { rows: bars, files } = await readSeries(place, query, BAR_COLUMNS, (rows) =>
       allocateBars(rows, query.shared),
     );
-    if (bars.openTs.length === 0) await this.#refuseEmpty(query);
-    checkOrder(bars.openTs, this.#bars(query).directory);
+    if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
+    checkOrder(bars.openTs, place.directory);
+    rememberOrigin(bars, { root: this.root, query, files });
     return bars;
+  }
+
+  /**
+   * The bars that a trial or a passport was made on, by their hash, however often they were imported anew since.
+   *
+   * @throws LabError `data` when there is no such snapshot, or a file of it is missing
+   */
+  async snapshotBars(id: string): Promise<BarColumns> {
+    return readSnapshotBars(this.#duck, this.root, id);
   }
 
   /** The same bars in columns of at most `rows` rows, read as they are asked for; memory does not grow with the range. */
@@ -108,13 +122,15 @@ export class Store {
         }
       }
     }
-    if (!any) await this.#refuseEmpty(query);
+    if (!any) throw emptyRange(query, await this.list());
     if (filled > 0) yield sliceBars(chunk, 0, filled);
   }
 
   /** @throws LabError `data` when the store has no such instrument */
   async instrument(key: InstrumentKey): Promise<Instrument> {
-    return (await this.knownInstrument(key)) ?? this.#refuseUnknown(key);
+    const known = await this.knownInstrument(key);
+    if (known) return known;
+    throw await unknownSeries(this.root, key);
   }
 
   /** The instrument, or undefined when nothing of it was ever imported. */
@@ -159,15 +175,14 @@ export class Store {
 
   /** The prints of an instrument in the order the venue printed them. */
   async ticks(query: TicksQuery): Promise<TickColumns> {
-    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
     const place = this.#place('ticks', query);
     const days = await partitionsOf(place);
-    if (days.length === 0) return this.#refuseUnknown(query);
-    const ticks = await readSeries(place, query, TICK_COLUMNS, allocateTicks);
+    if (days.length === 0) throw await unknownSeries(this.root, query);
+    const { rows: ticks } = await readSeries(place, query, TICK_COLUMNS, allocateTicks);
     if (ticks.ts.length > 0) return ticks;
     throw new LabError(
       'data',
-      `no ticks of ${query.symbol} on ${query.venue} ${boundsText(from, to)}; the store has days ${days[0]!.value} to ${days.at(-1)!.value}`,
+      `no ticks of ${query.symbol} on ${query.venue} ${boundsText(query)}; the store has days ${days[0]!.value} to ${days.at(-1)!.value}`,
     );
   }
 
@@ -203,6 +218,7 @@ export class Store {
     series: InstrumentKey,
     rows: Rows<K>,
   ): Promise<ImportSummary> {
+    await raiseSchema(this.root);
     const place = this.#place(kind, series);
     const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
     const written = await mergeSeries(place, ordered, (stored, fresh) =>
@@ -220,6 +236,7 @@ export class Store {
     series: InstrumentKey,
     rows: Rows<K>,
   ): Promise<ImportSummary> {
+    await raiseSchema(this.root);
     const place = this.#place(kind, series);
     const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
     return summaryOf(place, ordered, await recordSeries(place, ordered));
@@ -236,9 +253,10 @@ export class Store {
     range: TimeRange = {},
   ): Promise<Rows<K>> {
     const place = this.#place(kind, series);
-    if ((await partitionsOf(place)).length === 0) await this.#refuseUnknown(series, kind);
+    if ((await partitionsOf(place)).length === 0)
+      throw await unknownSeries(this.root, series, kind);
     const names = Object.keys(place.table.columns);
-    const rows = await readSeries<Columns>(place, range, names, (length) =>
+    const { rows } = await readSeries<Columns>(place, range, names, (length) =>
       allocateRows(place.table, length),
     );
     return rows as unknown as Rows<K>;
@@ -265,6 +283,15 @@ export class Store {
   /** Merges the parts that a recorder left into one file a partition; returns how many parts went into others. */
   async compact(kind: TableName, series: InstrumentKey): Promise<number> {
     return compactSeries(this.#place(kind, series));
+  }
+
+  /** The same of every series; ticks and bars have no parts. */
+  async compactAll(): Promise<number> {
+    let gone = 0;
+    for (const { kind, venue, symbol } of await findSeries(this.root)) {
+      if (kind !== 'bars' && kind !== 'ticks') gone += await this.compact(kind, { venue, symbol });
+    }
+    return gone;
   }
 
   /**
@@ -301,11 +328,13 @@ export class Store {
 
   async #knownBars(query: BarsQuery): Promise<void> {
     timeframeMillis(query.timeframe);
-    if ((await partitionsOf(this.#bars(query))).length === 0) await this.#refuseUnknown(query);
+    if ((await partitionsOf(this.#bars(query))).length === 0)
+      throw await unknownSeries(this.root, query);
   }
 
   /** Writes down what the data to come belongs to, before the first row of it. */
   async #declare(instrument: Instrument, kind: Kind): Promise<void> {
+    await raiseSchema(this.root);
     const known = await this.knownInstrument(instrument);
     if (known && known.synthetic !== instrument.synthetic) {
       const [stored, fresh] = known.synthetic ? ['synthetic', 'real'] : ['real', 'synthetic'];
@@ -319,49 +348,18 @@ export class Store {
     const other = kind === 'bars' ? 'ticks' : 'bars';
     if (await readInstrument(directory(other))) await writeInstrument(directory(other), instrument);
   }
-
-  /** @throws LabError `data` that names what the store has instead */
-  async #refuseUnknown(
-    key: InstrumentKey & { readonly timeframe?: string },
-    kind = 'data',
-  ): Promise<never> {
-    const what = key.timeframe === undefined ? kind : `${key.timeframe} bars`;
-    const names = (await findSeries(this.root)).map(
-      (series) => `${series.symbol} (${series.venue}, ${series.timeframe || series.kind})`,
-    );
-    const wanted = `${key.symbol} (${key.venue}, ${key.timeframe ?? kind})`;
-    const instead =
-      names.length > 0 ? `nearest are ${nearest(wanted, names).join(', ')}` : 'the store is empty';
-    throw new LabError(
-      'data',
-      `no ${what} of ${key.symbol} on ${key.venue}; ${instead}; \`lab data ls\` shows everything`,
-    );
-  }
-
-  /** @throws LabError `data` that says what range exists */
-  async #refuseEmpty(query: BarsQuery): Promise<never> {
-    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
-    const series = (await this.list()).find(
-      ({ kind, venue, symbol, timeframe }) =>
-        kind === 'bars' &&
-        venue === query.venue &&
-        symbol === query.symbol &&
-        timeframe === query.timeframe,
-    );
-    const { fromTs = Number.NaN, toTs = Number.NaN } = series ?? {};
-    throw new LabError(
-      'data',
-      `no ${query.timeframe} bars of ${query.symbol} on ${query.venue} ${boundsText(from, to)}; the store has ${isoTime(fromTs)} to ${isoTime(toTs)}`,
-    );
-  }
 }
 
 /**
  * Opens the history under `root`, by default LAB_STORE or `datasets` in the project. Nothing is written before the first
  * import.
+ *
+ * @throws LabError `data` when a newer program wrote there
  */
 export async function openStore(root?: string): Promise<Store> {
-  return new Store(storeRoot(root), await openDuck());
+  const path = storeRoot(root);
+  checkSchema(path);
+  return new Store(path, await openDuck());
 }
 
 function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): ImportSummary {
@@ -373,12 +371,6 @@ function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): I
 /** The same columns, seen as what any table has. */
 function asColumns(columns: object): Columns {
   return columns as Columns;
-}
-
-function boundsText(from: Millis, to: Millis): string {
-  const lower = Number.isFinite(from) ? `from ${isoTime(from)}` : '';
-  const upper = Number.isFinite(to) ? `before ${isoTime(to)}` : '';
-  return [lower, upper].filter(Boolean).join(' ');
 }
 
 /** A file that was written by other means may hold rows out of order; nothing after this point could tell. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { Json } from '../core/fingerprint.ts';
 import type { Millis } from '../core/time.ts';
 import { appendLines } from './append-file.ts';
 import { storeRoot } from './location.ts';
+import { keepOrigin } from './snapshots.ts';
 import { newTrialId } from './trial-id.ts';
 
 /**
@@ -90,9 +91,15 @@ export class Trials {
     return this.beginAll([start])[0]!;
   }
 
-  /** The same for all trials of a sweep, in one write. Ids ascend in the order given. */
+  /**
+   * The same for all trials of a sweep, in one write. Ids ascend in the order given. Stored bars that a trial runs on are
+   * kept as they are from now on: the snapshot of its data hash names them.
+   */
   beginAll(starts: readonly TrialStart[]): string[] {
     const ts = Date.now();
+    for (const dataHash of new Set(starts.map((start) => start.dataHash))) {
+      if (dataHash !== undefined) keepOrigin(dirname(this.path), dataHash, 'trial');
+    }
     const ids = starts.map(() => newTrialId());
     const lines = starts.map((start, i) =>
       JSON.stringify({ type: 'begin', id: ids[i], ts, ...start }),

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY, HOUR, MINUTE } from '@streamscalp/lib/core/time';
 import { BAR_COLUMNS, barsFromRows, sliceBars } from '@streamscalp/lib/market/bar';
@@ -213,6 +213,26 @@ describe('a question the store cannot answer', () => {
     await expect(store.sql('select nothing from bars')).rejects.toThrow(
       'the query failed: Binder Error',
     );
+  });
+});
+
+describe('the layout', () => {
+  it('of an older program is read, and written on', async () => {
+    const store = await scratchStore();
+    await store.importBars(SYN, '1h', hourlyBars(1, 10));
+    rmSync(join(store.root, 'schema.json'));
+    const again = await scratchStore(store.root);
+    expect(await again.bars(HOURS)).toEqual(hourlyBars(1, 10));
+    await again.importBars(SYN, '1h', hourlyBars(2, 20));
+    expect(readFileSync(join(store.root, 'schema.json'), 'utf8')).toBe('{ "schema": 2 }\n');
+  });
+
+  it('of a newer program is refused, before and after it was opened', async () => {
+    const store = await scratchStore();
+    writeFileSync(join(store.root, 'schema.json'), '{ "schema": 3 }\n');
+    const message = 'has layout 3, and this program knows 2; update the program';
+    await expect(openStore(store.root)).rejects.toThrow(message);
+    await expect(store.importBars(SYN, '1h', hourlyBars(1, 10))).rejects.toThrow(message);
   });
 });
 
