@@ -1,0 +1,212 @@
+/** What a contender has to do: the same for all of them, handed over as JSON beside the raw columns. */
+export interface Work {
+  readonly name: string;
+  /**
+   * `cross`: long with all cash while SMA(fast) > SMA(slow), decided at the close, filled at the next open.
+   * `unit`: the same with one unit. `bracket`: test/bench/strategies/bracket-cross. `cells`: alternate. `indicator`:
+   * columns of one indicator.
+   */
+  readonly kind: 'cross' | 'unit' | 'bracket' | 'cells' | 'indicator';
+  readonly rows: number;
+  /** Fraction of notional, each side. */
+  readonly fee: number;
+  readonly cash: number;
+  /** Rows before it trade nothing. */
+  readonly firstRow: number;
+  /** [fast, slow] of `cross`, `unit` and `bracket`, [units] of `cells`. */
+  readonly configs: readonly (readonly number[])[];
+  /** The name of the indicator. */
+  readonly indicator?: string;
+}
+
+export type ContenderName =
+  | 'StreamScalp'
+  | 'plain loop'
+  | 'C -O3'
+  | 'vectorbt rust'
+  | 'vectorbt numba'
+  | 'backtesting'
+  | 'backtrader'
+  | 'nautilus_trader';
+
+/** A workload of the comparison: the work, who takes part, and what we want of ourselves. */
+export interface Workload {
+  readonly work: Work;
+  readonly what: string;
+  readonly contenders: readonly ContenderName[];
+  readonly runs: number;
+  /** Figures are times divided by `cells`, in `unit`. */
+  readonly figure: string;
+  readonly unit: 'ns' | 's';
+  readonly cells: number;
+  readonly goal?: number;
+  /** How many times faster than each peer, and how many times smaller, we want to be. */
+  readonly goalFaster?: number;
+  readonly goalSmaller?: number;
+  /** What differs in the peer's rules, and what was done so that the work is the same. */
+  readonly rules: string;
+}
+
+const FEE = 0.001;
+const VECTORBT = ['vectorbt rust', 'vectorbt numba'] as const;
+const LIMITS = ['plain loop', 'C -O3'] as const;
+
+/** Pairs that lie within the bounds of the strategy: fast up to 100, slow from 50 to 400. */
+function pairs(count: number): number[][] {
+  const fasts = Math.min(99, Math.round(Math.sqrt(count)));
+  return Array.from({ length: count }, (_, i) => [2 + (i % fasts), 50 + 3 * Math.floor(i / fasts)]);
+}
+
+/** Values after which each of our recursions has forgotten its start, far below the tolerance of the proof. */
+const SETTLED = 2000;
+
+const INDICATORS = [
+  ['sma20', 5],
+  ['rsi14', 15],
+  ['macd', 15],
+  ['bollinger', 15],
+  ['atr14', 12],
+] as const;
+
+/**
+ * All workloads.
+ *
+ * @param quick sizes for a look at whether all works; the figures then mean little
+ * @param bracketWarmup inputs that the indicators of the bracket strategy need
+ */
+export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
+  const million = quick ? 20_000 : 1_000_000;
+  const single = { kind: 'cross', fee: FEE, cash: 1e15, firstRow: 0, configs: [[10, 50]] } as const;
+  const sweep = { kind: 'cross', fee: FEE, cash: 1e18, firstRow: 0 } as const;
+  const shifted =
+    'vectorbt: signals are shifted by one bar and filled at the open, all cash, so that no rule differs';
+  const a = pairs(quick ? 40 : 1000);
+  const b = pairs(quick ? 6 : 100);
+  const rowsA = quick ? 2000 : 10_000;
+  const columns = quick ? 50 : 1000;
+  return [
+    {
+      work: { ...single, name: 'W1', rows: million },
+      what: `one SMA(10)/SMA(50) cross over ${text(million)} bars, end to end with trades and equity`,
+      contenders: ['StreamScalp', ...VECTORBT, ...LIMITS],
+      runs: 7,
+      figure: 'nsPerBar',
+      unit: 'ns',
+      cells: million,
+      goal: 20,
+      goalFaster: 5,
+      rules: shifted,
+    },
+    {
+      work: { ...sweep, name: 'W2a', rows: rowsA, configs: a },
+      what: `${a.length} SMA pairs over ${text(rowsA)} bars`,
+      contenders: ['StreamScalp', ...VECTORBT, ...LIMITS],
+      runs: 5,
+      figure: 'nsPerBarConfig',
+      unit: 'ns',
+      cells: rowsA * a.length,
+      goal: 6,
+      goalFaster: 15,
+      goalSmaller: 8,
+      rules: `${shifted}. We use all cores, the others one`,
+    },
+    {
+      work: { ...sweep, name: 'W2b', rows: million, configs: b },
+      what: `${b.length} SMA pairs over ${text(million)} bars`,
+      contenders: ['StreamScalp', ...VECTORBT, ...LIMITS],
+      runs: 3,
+      figure: 'nsPerBarConfig',
+      unit: 'ns',
+      cells: million * b.length,
+      goal: 6,
+      goalFaster: 20,
+      goalSmaller: 25,
+      rules: `${shifted}. We use all cores, the others one`,
+    },
+    {
+      work: { ...single, name: 'W3', kind: 'bracket', rows: million, firstRow: bracketWarmup - 1 },
+      what: `SMA cross with a 2 ATR stop and a 3 ATR target, sized by risk, ${text(million)} bars`,
+      contenders: ['StreamScalp', ...VECTORBT, ...LIMITS],
+      runs: 7,
+      figure: 'nsPerBar',
+      unit: 'ns',
+      cells: million,
+      goal: 40,
+      goalFaster: 4,
+      rules:
+        'vectorbt tries stops from the bar after the entry on, we from its open on: it therefore enters at the close, ' +
+        'which in this data is the next open, and its entry rows count one more. Its ATR is no Wilder ATR: it gets one ' +
+        'of ten lines of numba. Limits fill when touched, and a bar that exits does not enter, for both',
+    },
+    ...INDICATORS.map(
+      ([indicator, goal]): Workload => ({
+        work: {
+          ...single,
+          name: `W4-${indicator}`,
+          kind: 'indicator',
+          rows: million,
+          firstRow: SETTLED,
+          configs: [],
+          indicator,
+        },
+        what: `${indicator} of ${text(million)} values`,
+        contenders: ['StreamScalp', ...VECTORBT],
+        runs: 9,
+        figure: 'nsPerValue',
+        unit: 'ns',
+        cells: million,
+        goal,
+        rules: `all lines are compared from row ${SETTLED} on, where the different starts of recursions are forgotten; vectorbt smooths RSI and ATR like Wilder when its ewm window is 27`,
+      }),
+    ),
+    {
+      work: {
+        ...single,
+        name: 'W7',
+        kind: 'cells',
+        rows: columns,
+        cash: 1e9,
+        configs: Array.from({ length: columns }, (_, i) => [i + 1]),
+      },
+      what: `${text(columns * columns)} orders: ${text(columns)} columns of ${text(columns)} bars, an order per cell`,
+      contenders: ['StreamScalp', ...VECTORBT, ...LIMITS],
+      runs: 7,
+      figure: 'seconds',
+      unit: 's',
+      cells: 1,
+      goal: 0.1,
+      rules:
+        'vectorbt: entries and exits by turns, filled at the open. We use all cores, the others one',
+    },
+    ...(
+      [
+        ['backtesting', 100_000, 3, 300, 'its sizes are whole units'],
+        ['backtrader', 20_000, 3, 300, 'its fills can only be sized before they happen'],
+        [
+          'nautilus_trader',
+          100_000,
+          3,
+          10,
+          'its money has a fixed precision; it fills at the close, which in this data is the next open, and its rows count one more',
+        ],
+      ] as const
+    ).map(([peer, rows, runs, goalFaster, why]): Workload => {
+      const size = quick ? 5000 : rows;
+      return {
+        work: { ...single, name: `W1-${peer}`, kind: 'unit', rows: size, cash: 1e6 },
+        what: `one SMA(10)/SMA(50) cross of one unit over ${text(size)} bars, beside ${peer}`,
+        contenders: ['StreamScalp', peer],
+        runs,
+        figure: 'nsPerBar',
+        unit: 'ns',
+        cells: size,
+        goalFaster,
+        rules: `${peer}: one unit instead of all cash, since ${why}`,
+      };
+    }),
+  ];
+}
+
+function text(count: number): string {
+  return count.toLocaleString('en');
+}
