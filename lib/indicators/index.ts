@@ -99,3 +99,19 @@ export {
   kicking,
   piercing,
 } from './candles/two-candles.ts';
+
+// Statistics, levels and bars made of bars.
+
+export { heikinAshi } from './heikin-ashi.ts';
+export { ichimoku } from './ichimoku.ts';
+export { pivots, swings } from './pivots.ts';
+export {
+  percentRank,
+  rollingKurtosis,
+  rollingMax,
+  rollingMedian,
+  rollingMin,
+  rollingSkew,
+} from './rolling.ts';
+export { volumeProfile } from './volume-profile.ts';
+export { rollingVwap, sessionVwap } from './vwap.ts';

@@ -208,6 +208,66 @@ case("pvt", [], "value", (V * C.pct_change()).fillna(0).cumsum(), PD)
 case("pvi", [], "value", tulipy.pvi(c, v), TU)
 case("nvi", [], "value", tulipy.nvi(c, v), TU)
 
+days = pd.Series(pd.to_datetime(np.arange(ROWS) * 30 * 60 * 1000, unit="ms"))
+dated = [series.set_axis(days) for series in (H, L, C, V)]
+case("rollingVwap", [20], "value", (TP * V).rolling(20).sum() / V.rolling(20).sum(), PD)
+vwap = pta.vwap(*dated, anchor="D").to_numpy()
+day = days.dt.floor("D")
+spread = (V * TP**2).groupby(day).cumsum() / V.groupby(day).cumsum() - vwap**2
+band = 2 * np.sqrt(spread.clip(lower=0))
+DAY = 86_400_000
+case("sessionVwap", [DAY, 0, 2], "value", vwap, PT)
+case("sessionVwap", [DAY, 0, 2], "upper", (vwap + band).where(spread > 1e-6), PD)
+case("sessionVwap", [DAY, 0, 2], "lower", (vwap - band).where(spread > 1e-6), PD)
+
+
+def profile(row, length=50, bins=24, share=0.7):
+    """By numpy's interpolation of each bar's cumulative volume at the edges of the bins."""
+    window = slice(row - length + 1, row + 1)
+    edges = np.linspace(l[window].min(), h[window].max(), bins + 1)
+    held = np.zeros(bins)
+    for high, low, volume in zip(h[window], l[window], v[window]):
+        if high > low:
+            held += np.diff(np.interp(edges, [low, high], [0, volume]))
+        else:
+            held[min(bins - 1, np.searchsorted(edges, low, side="right") - 1)] += volume
+    peak = below = above = int(held.argmax())
+    while held[below : above + 1].sum() < share * held.sum():
+        under = held[below - 1] if below > 0 else -1
+        over = held[above + 1] if above < bins - 1 else -1
+        below, above = (below, above + 1) if over >= under else (below - 1, above)
+    return (edges[peak] + edges[peak + 1]) / 2, edges[above + 1], edges[below]
+
+
+profiles = np.array([[np.nan] * 3] * 49 + [profile(row) for row in range(49, ROWS)])
+for at, line in enumerate(["poc", "high", "low"]):
+    case("volumeProfile", [50, 24, 0.7], line, profiles[:, at], "numpy, the definition")
+
+# Statistics, levels and bars made of bars.
+case("rollingMax", [14], "value", talib.MAX(c, 14), TA)
+case("rollingMin", [14], "value", talib.MIN(c, 14), TA)
+case("rollingMedian", [9], "value", C.rolling(9).median(), PD)
+case("rollingMedian", [10], "value", C.rolling(10).median(), PD)
+case("percentRank", [50], "value", 100 * C.rolling(50).rank(pct=True), PD)
+case("rollingSkew", [30], "value", C.rolling(30).apply(lambda x: ((x - x.mean()) ** 3).mean() / x.std(ddof=0) ** 3), PD)
+case("rollingKurtosis", [30], "value", C.rolling(30).apply(lambda x: ((x - x.mean()) ** 4).mean() / x.std(ddof=0) ** 4), PD)
+ichimoku, _ = pta.ichimoku(H, L, C, tenkan=9, kijun=26, senkou=52)
+for line, column in {"conversion": "ITS_9", "base": "IKS_26", "spanA": "ISA_9", "spanB": "ISB_26"}.items():
+    case("ichimoku", [9, 26, 52], line, ichimoku[column], PT)
+sessions = pd.DataFrame({"h": H.groupby(day).max(), "l": L.groupby(day).min(), "c": C.groupby(day).last()}).shift()
+ph, pl, pc = (day.map(sessions[name]) for name in "hlc")
+pp = (ph + pl + pc) / 3
+levels = {"pivot": pp, "r1": 2 * pp - pl, "s1": 2 * pp - ph, "r2": pp + ph - pl, "s2": pp - ph + pl}
+levels |= {"r3": ph + 2 * (pp - pl), "s3": pl - 2 * (ph - pp)}
+for line, series in levels.items():
+    case("pivots", [DAY, 0], line, series, PD)
+stands = lambda x, sign: all(sign * x.iloc[2] > sign * x.iloc[at] for at in (0, 1, 3, 4))
+for line, series, sign in [("high", H, 1), ("low", L, -1)]:
+    found = series.rolling(5).apply(lambda x: stands(x, sign)) == 1
+    case("swings", [2], line, series.shift(2).where(found).ffill(), PD)
+for line, series in zip(["open", "high", "low", "close"], pta.ha(O, H, L, C).T.to_numpy()):
+    case("heikinAshi", [], line, series, PT)
+
 # Candle patterns: every row that is not 0.
 for name, function in {
     "doji": "DOJI", "dragonflyDoji": "DRAGONFLYDOJI", "gravestoneDoji": "GRAVESTONEDOJI", "longLeggedDoji": "LONGLEGGEDDOJI",
