@@ -25,11 +25,15 @@ export class FeeSchedule {
   /** Notional by UTC day modulo 31: the sum is taken anew each day, so that it carries no rounding along. */
   readonly #volume = new Float64Array(SLOTS);
   #day = Number.NEGATIVE_INFINITY;
+  /** Where the volume of `#day` is counted. */
+  #slot = 0;
+  readonly #tiered: boolean;
   /** The rates hold before this moment. */
   #until = Number.NEGATIVE_INFINITY;
 
   constructor(model: CostModel) {
     this.#model = model;
+    this.#tiered = model.tiers.length > 0;
     const { makerRate, takerRate, minFee, sellRate, sellPerUnit, sellPerUnitCap } = model;
     this.#rates = { makerRate, takerRate, minFee, sellRate, sellPerUnit, sellPerUnitCap };
   }
@@ -42,23 +46,22 @@ export class FeeSchedule {
 
   /** Counts a fill towards the tiers. @param notional ≥ 0, in quote currency */
   traded(ts: Millis, notional: number): void {
-    if (this.#model.tiers.length === 0) return;
+    if (!this.#tiered) return;
     if (!(ts < this.#until)) this.#advance(ts);
-    this.#volume[slotOf(this.#day)]! += notional;
+    this.#volume[this.#slot]! += notional;
   }
 
   /** Notional of the 30 UTC days before the day of the last call, in quote currency; 0 where there are no tiers. */
   get rollingVolume(): number {
-    const today = slotOf(this.#day);
     let total = 0;
-    for (let i = 0; i < SLOTS; i++) if (i !== today) total += this.#volume[i]!;
+    for (let i = 0; i < SLOTS; i++) if (i !== this.#slot) total += this.#volume[i]!;
     return total;
   }
 
   #advance(ts: Millis): void {
     this.#until = Number.POSITIVE_INFINITY;
     this.#chooseSellFees(ts);
-    if (this.#model.tiers.length > 0) this.#chooseTier(Math.floor(ts / DAY));
+    if (this.#tiered) this.#chooseTier(Math.floor(ts / DAY));
   }
 
   #chooseSellFees(ts: Millis): void {
@@ -75,6 +78,7 @@ export class FeeSchedule {
     const passed = Math.min(SLOTS, day - this.#day);
     for (let i = 0; i < passed; i++) this.#volume[slotOf(day - i)] = 0;
     this.#day = day;
+    this.#slot = slotOf(day);
     const volume = this.rollingVolume;
     const tier = this.#model.tiers.findLast(({ minVolume }) => volume >= minVolume) ?? this.#model;
     this.#rates.makerRate = tier.makerRate;
