@@ -5,8 +5,17 @@ export { cellSignal } from './cell-signal.ts';
 export { type ChartOptions, type ChartPane, type ChartSeries, chart } from './chart/chart.ts';
 export { type LinesOptions, lines } from './lines.ts';
 export { DISPLAY, type Displayable, type MimeBundle } from './mime-bundle.ts';
-export { heatmap, html, picture, show, stack } from './output.ts';
+export { html, picture, show, stack } from './output.ts';
 export { overview, saveReport } from './overview.ts';
+export { plotly } from './plotly/plot-page.ts';
+export {
+  heatmap,
+  histogram,
+  type PlotOptions,
+  parallel,
+  scatter,
+  surface,
+} from './plotly/statistics.ts';
 export { type SweepHeatmapOptions, sweepHeatmap } from './sweep-heatmap.ts';
 export { bestTrials, conclusion, walkForwardSteps } from './sweep-tables.ts';
 export { type TableData, type TableOptions, table } from './table.ts';

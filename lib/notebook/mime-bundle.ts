@@ -24,6 +24,8 @@ export function isDisplayable(value: unknown): value is Displayable {
 export interface KernelHook {
   /** Shows a bundle under the running cell; the same `displayId` again replaces the earlier picture in place. */
   display(bundle: MimeBundle, displayId?: string): void;
+  /** The cell that runs or ran last: the same `key` each time it is run, another `run`. Undefined before the first. */
+  readonly cell: { readonly key: string; readonly run: number } | undefined;
 }
 
 const HOOK = Symbol.for('lab.kernel');

@@ -1,6 +1,5 @@
 import { LabError } from '../core/errors.ts';
 import { html as template, trusted } from '../report/html.ts';
-import { type HeatOptions, type HeatTable, heatmapSvg } from '../report/svg/heatmap.ts';
 import { DISPLAY, type Displayable, isDisplayable, kernelHook } from './mime-bundle.ts';
 
 /** Markup of your own, shown as it is: nothing in it is escaped. */
@@ -15,11 +14,6 @@ export function picture(svg: string): Displayable {
     template`<img style="max-width:100%" alt="chart" src="${`data:image/svg+xml;base64,${base64}`}">`
       .text,
   );
-}
-
-/** A coloured table of numbers, such as the results of a sweep over two parameters. */
-export function heatmap(table: HeatTable, options: HeatOptions): Displayable {
-  return picture(heatmapSvg(table, options));
 }
 
 /** Several outputs, one under another. */

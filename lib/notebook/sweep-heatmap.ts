@@ -3,7 +3,7 @@ import type { TrialOutcome } from '../optimize/batch.ts';
 import type { SweepResult } from '../optimize/sweep.ts';
 import { formatNumber } from '../report/format.ts';
 import type { Displayable } from './mime-bundle.ts';
-import { heatmap } from './output.ts';
+import { heatmap } from './plotly/statistics.ts';
 
 export interface SweepHeatmapOptions {
   /** The parameters across and down. */

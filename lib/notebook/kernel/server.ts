@@ -37,6 +37,7 @@ export class KernelServer {
   /** The request whose cell ran last: output belongs to it, also output that comes later. */
   #parent: Message | undefined;
   #count = 0;
+  #running: { readonly key: string; readonly run: number } | undefined;
   readonly #displays = new Set<string>();
 
   constructor(connection: Connection, session: CellSession) {
@@ -55,7 +56,13 @@ export class KernelServer {
       ),
     );
     redirectOutput((name, text) => this.#publish('stream', { name, text }));
-    installKernelHook({ display: (bundle, id) => this.#display(bundle, id) });
+    const running = () => this.#running;
+    installKernelHook({
+      display: (bundle, id) => this.#display(bundle, id),
+      get cell() {
+        return running();
+      },
+    });
     this.#session.tslab.jupyter.lastWriteDisplayData = ({ data, transient }, update) =>
       this.#publish(update ? 'update_display_data' : 'display_data', {
         data,
@@ -140,6 +147,7 @@ export class KernelServer {
     this.#status('busy', request);
     if (!silent) this.#count += 1;
     const execution_count = this.#count;
+    this.#running = { key: cellKey(request, code), run: execution_count };
     if (!silent) this.#publish('execute_input', { code, execution_count });
     const outcome = await this.#session.execute(code, execution_count);
     if (outcome.status === 'ok') {
@@ -191,6 +199,11 @@ export class KernelServer {
     // A client that has gone away is not an error of the kernel.
     socket.send(encodeMessage(this.#connection.key, message)).catch(() => undefined);
   }
+}
+
+/** Front ends of today name the cell; of older ones the text of the cell is what tells it from others. */
+function cellKey({ metadata }: Message, code: string): string {
+  return typeof metadata.cellId === 'string' ? metadata.cellId : code;
 }
 
 /** Front ends read ANSI colours in a traceback; the first line is the one to see. */

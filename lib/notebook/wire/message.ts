@@ -20,6 +20,8 @@ export interface Message {
   readonly header: MessageHeader;
   /** Header of the request this belongs to; empty in a request. */
   readonly parent: Partial<MessageHeader>;
+  /** What a front end says beside the content, such as which cell a request comes from. */
+  readonly metadata: Content;
   readonly content: Content;
 }
 
@@ -27,7 +29,7 @@ const DELIMITER = Buffer.from('<IDS|MSG>');
 
 /** A request that starts a conversation. */
 export function createRequest(session: string, type: string, content: Content): Message {
-  return { identity: [], header: createHeader(session, type), parent: {}, content };
+  return { identity: [], header: createHeader(session, type), parent: {}, metadata: {}, content };
 }
 
 /** A message that answers `request`, on any channel. */
@@ -36,6 +38,7 @@ export function createReply(request: Message, type: string, content: Content): M
     identity: request.identity,
     header: createHeader(request.header.session, type),
     parent: request.header,
+    metadata: {},
     content,
   };
 }
@@ -53,7 +56,7 @@ function createHeader(session: string, type: string): MessageHeader {
 
 /** Frames of a message, signed with the key of the connection file. */
 export function encodeMessage(key: string, message: Message): (Buffer | string)[] {
-  const body = [message.header, message.parent, {}, message.content].map((part) =>
+  const body = [message.header, message.parent, message.metadata, message.content].map((part) =>
     JSON.stringify(part),
   );
   return [...message.identity, DELIMITER, sign(key, body), ...body];
@@ -74,11 +77,14 @@ export function decodeMessage(key: string, frames: readonly Buffer[]): Message {
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw new Error('Jupyter message is signed with another key');
   }
-  const [header, parent, , content] = body.map((part) => JSON.parse(part.toString()) as Content);
+  const [header, parent, metadata, content] = body.map(
+    (part) => JSON.parse(part.toString()) as Content,
+  );
   return {
     identity: frames.slice(0, start),
     header: header as unknown as MessageHeader,
     parent: parent as Partial<MessageHeader>,
+    metadata: metadata as Content,
     content: content as Content,
   };
 }
