@@ -6,6 +6,7 @@ import { BookReplay } from './engine/sim/book/book-replay.ts';
 import type { BookStrategyDefinition } from './engine/sim/book/book-strategy.ts';
 import { type Latency, latencySampler } from './engine/sim/book/latency-models.ts';
 import type { QueueModel } from './engine/sim/book/queue-models.ts';
+import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
 import { strategyFailure } from './engine/strategy-failure.ts';
 import type { DepthColumns } from './market/depth-columns.ts';
 import { feedLatency } from './market/depth-order.ts';
@@ -107,7 +108,8 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
   if (!(curveEvery > 0)) {
     throw new LabError('params', `curveEvery is ${curveEvery} ms; expected above 0`);
   }
-  const params = definition.params.parse(options.params ?? {});
+  // Only the name and the bounds are read, and those are the same for strategies on bars.
+  const params = parseParams(definition as unknown as StrategyDefinition, options.params ?? {});
   const trials = openTrials();
   const trialId = trials.begin({
     family: definition.name,

@@ -1,5 +1,5 @@
-/** Ticks a page holds, as a power of two: neighbours share memory, and a far level costs one page of 4 KB. */
-const PAGE_BITS = 9;
+/** Ticks a page holds, as a power of two: neighbours share memory, and a far level costs one page of 1 KB. */
+const PAGE_BITS = 7;
 const PAGE = 1 << PAGE_BITS;
 const WITHIN = PAGE - 1;
 

@@ -94,32 +94,35 @@ export class BookReplay implements VenueAnswers {
         timerTs = microsecond(startTs + ++timers * every);
       } else if (ours <= theirs) {
         trader.now = ours;
-        if (rowTs <= answerTs) this.onOurRow(strategy, rowTs);
+        if (rowTs <= answerTs) this.onOurRows(strategy, rowTs);
         else trader.hear(toUs.receive());
-      } else if (exchTs <= requestTs) this.onVenueRow(exchTs);
+      } else if (exchTs <= requestTs) this.onVenueRows(exchTs);
       else this.onRequest(toVenue.receive());
     }
     if (!Number.isNaN(trader.now)) trader.sample();
   }
 
-  private onOurRow(strategy: BookStrategy, ts: Millis): void {
+  /** The rows of one moment, and then the strategy. */
+  private onOurRows(strategy: BookStrategy, ts: Millis): void {
     const { local, trader } = this;
     const { book } = trader;
-    const row = local.row;
-    const ev = local.ev[row]!;
-    const kind = ev & KIND;
-    if (kind === DEPTH) {
-      if ((ev & BUY) !== 0) book.setBid(local.tick[row]!, local.qty[row]!);
-      else book.setAsk(local.tick[row]!, local.qty[row]!);
-    } else if (kind === TRADE) {
-      if (strategy.onTrade !== undefined) this.onOurTrade(strategy, ev, ts);
-    } else if (kind === SNAPSHOT) book.beginSnapshot();
-    else book.quarantine();
-    local.advance();
-    if (local.nextTs === ts) return;
-    // All rows of this moment are in.
+    let changed = false;
+    do {
+      const row = local.row;
+      const ev = local.ev[row]!;
+      const kind = ev & KIND;
+      if (kind === DEPTH) {
+        if ((ev & BUY) !== 0) book.setBid(local.tick[row]!, local.qty[row]!);
+        else book.setAsk(local.tick[row]!, local.qty[row]!);
+      } else if (kind === TRADE) {
+        if (strategy.onTrade !== undefined) this.onOurTrade(strategy, ev, ts);
+      } else if (kind === SNAPSHOT) book.beginSnapshot();
+      else book.quarantine();
+      if (kind !== TRADE) changed = true;
+      local.advance();
+    } while (local.nextTs === ts);
     if (ts >= this.nextPointTs) this.point(ts);
-    if (kind !== TRADE && strategy.onBook !== undefined) strategy.onBook(trader.ctx);
+    if (changed && strategy.onBook !== undefined) strategy.onBook(trader.ctx);
   }
 
   private point(ts: Millis): void {
@@ -136,20 +139,23 @@ export class BookReplay implements VenueAnswers {
     strategy.onTrade!(print, trader.ctx);
   }
 
-  private onVenueRow(ts: Millis): void {
-    const { exch, venue } = this;
-    const row = exch.row;
-    const ev = exch.ev[row]!;
-    const kind = ev & KIND;
-    if (kind === DEPTH) {
-      if ((ev & BUY) !== 0) venue.onBidLevel(exch.tick[row]!, exch.qty[row]!, ts);
-      else venue.onAskLevel(exch.tick[row]!, exch.qty[row]!, ts);
-    } else if (kind === TRADE) {
-      if ((ev & BUY) !== 0) venue.onBuyerTrade(exch.tick[row]!, exch.qty[row]!, ts);
-      else venue.onSellerTrade(exch.tick[row]!, exch.qty[row]!, ts);
-    } else if (kind === SNAPSHOT) venue.book.beginSnapshot();
-    else venue.book.quarantine();
-    exch.advance();
+  /** The rows of one moment, as long as no answer to one of them has reached us in that same moment. */
+  private onVenueRows(ts: Millis): void {
+    const { exch, venue, toUs } = this;
+    do {
+      const row = exch.row;
+      const ev = exch.ev[row]!;
+      const kind = ev & KIND;
+      if (kind === DEPTH) {
+        if ((ev & BUY) !== 0) venue.onBidLevel(exch.tick[row]!, exch.qty[row]!, ts);
+        else venue.onAskLevel(exch.tick[row]!, exch.qty[row]!, ts);
+      } else if (kind === TRADE) {
+        if ((ev & BUY) !== 0) venue.onBuyerTrade(exch.tick[row]!, exch.qty[row]!, ts);
+        else venue.onSellerTrade(exch.tick[row]!, exch.qty[row]!, ts);
+      } else if (kind === SNAPSHOT) venue.book.beginSnapshot();
+      else venue.book.quarantine();
+      exch.advance();
+    } while (exch.nextTs === ts && toUs.nextTs > ts);
   }
 
   private onRequest({ kind, order, heardTs }: Message): void {

@@ -1,3 +1,4 @@
+import { roundDown } from '../../../core/round.ts';
 import type { Millis } from '../../../core/time.ts';
 import { microsecond } from '../../../market/depth-columns.ts';
 import type { Instrument } from '../../../market/instrument.ts';
@@ -123,9 +124,12 @@ export class BookTrader implements BookDesk {
       this.deny(order, `${verdict.rule}: limit ${verdict.limit}, found ${verdict.found}`);
       return;
     }
-    if (verdict.outcome === 'resized') {
-      this.counts.resized++;
-      order.qty = verdict.qty;
+    if (verdict.outcome === 'resized') this.counts.resized++;
+    const { lotSize } = this.instrument;
+    order.qty = roundDown(verdict.outcome === 'resized' ? verdict.qty : order.qty, lotSize);
+    if (!(order.qty > 0)) {
+      this.deny(order, `quantity: less than a lot of ${lotSize}`);
+      return;
     }
     order.become('submitted');
     this.openOrders.push(order);

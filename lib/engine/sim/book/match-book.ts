@@ -41,6 +41,8 @@ class Resting implements QueuePlace {
 /** Quantities nearer to 0 than this share of a lot, or of a unit where there are no lots, are rounding. */
 const DUST = 1e-9;
 
+const NOTHING_TO_REDUCE = 'reduce-only, and there is nothing to reduce';
+
 /**
  * The venue's side of a replay: the book as it was when things happened, and our orders against it.
  *
@@ -104,47 +106,34 @@ export class MatchBook {
 
   /** A new order reaches the venue. */
   arrive(order: BookOrder, ts: Millis): void {
-    const { book } = this;
-    if (book.quarantined) {
-      this.answers.onEnd(
-        order,
-        ts,
-        'rejected',
-        'the book is quarantined: no one knows what it would meet',
-      );
-      return;
-    }
+    const { book, answers, dust } = this;
     const buys = order.side === 1;
-    if (this.meetsOwn(order)) {
-      this.answers.onEnd(order, ts, 'rejected', 'it would trade with an own order');
-      return;
-    }
     const takes = buys ? order.tick >= book.bestAskTick : order.tick <= book.bestBidTick;
-    if (takes && order.postOnly) {
-      this.answers.onEnd(order, ts, 'rejected', 'post-only, and it would take');
+    const refusal = this.refusal(order, takes);
+    if (refusal !== undefined) {
+      answers.onEnd(order, ts, 'rejected', refusal);
       return;
     }
-    let leaves = Math.min(order.qty, this.room(order));
-    if (leaves <= this.dust) {
-      this.answers.onEnd(order, ts, 'rejected', 'reduce-only, and there is nothing to reduce');
-      return;
+    let leaves = order.qty;
+    const whole = order.tif === 'fok';
+    if (takes && (!whole || this.available(order) >= leaves - dust)) leaves = this.take(order, ts);
+    if (leaves <= dust) return;
+    if (this.room(order) <= dust) answers.onEnd(order, ts, 'canceled', NOTHING_TO_REDUCE);
+    else if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
+      answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
+    } else {
+      const ahead = (buys ? book.bids : book.asks).at(order.tick);
+      (buys ? this.buys : this.sells).push(new Resting(order, leaves, ahead));
+      if (leaves === order.qty) answers.onAccepted(order, ts);
     }
-    const wanted = leaves;
-    if (takes && (order.tif !== 'fok' || this.available(order) >= leaves - this.dust)) {
-      leaves = this.take(order, leaves, ts);
-    }
-    if (leaves <= this.dust) {
-      if (wanted < order.qty)
-        this.answers.onEnd(order, ts, 'canceled', 'reduce-only, and all is closed');
-      return;
-    }
-    if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
-      this.answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
-      return;
-    }
-    const ahead = (buys ? book.bids : book.asks).at(order.tick);
-    (buys ? this.buys : this.sells).push(new Resting(order, leaves, ahead));
-    if (leaves === wanted) this.answers.onAccepted(order, ts);
+  }
+
+  /** Why the venue does not take an order; undefined when it does. */
+  private refusal(order: BookOrder, takes: boolean): string | undefined {
+    if (this.book.quarantined) return 'the book is quarantined: no one knows what it would meet';
+    if (this.room(order) <= this.dust) return NOTHING_TO_REDUCE;
+    if (this.meetsOwn(order)) return 'it would trade with an own order';
+    return takes && order.postOnly ? 'post-only, and it would take' : undefined;
   }
 
   /** A request to cancel reaches the venue. */
@@ -215,12 +204,16 @@ export class MatchBook {
     resting.leaves = roundNearest(resting.leaves - units, this.lot);
     const last = resting.leaves <= this.dust;
     if (units > this.dust) {
-      this.position = roundNearest(this.position + order.side * units, this.lot);
+      this.hold(order, units);
       this.answers.onFill(order, ts, units, tick, true, last);
     }
     if (last || this.room(order) > this.dust) return;
     resting.leaves = 0;
-    this.answers.onEnd(order, ts, 'canceled', 'reduce-only, and all is closed');
+    this.answers.onEnd(order, ts, 'canceled', NOTHING_TO_REDUCE);
+  }
+
+  private hold({ side }: BookOrder, units: number): void {
+    this.position = roundNearest(this.position + side * units, this.lot);
   }
 
   /** Units this order may trade. */
@@ -229,29 +222,31 @@ export class MatchBook {
   }
 
   /** Takes what the limit allows, level by level. @returns what is left of the order */
-  private take(order: BookOrder, wanted: number, ts: Millis): number {
+  private take(order: BookOrder, ts: Millis): number {
     const { book, lot, dust } = this;
     const buys = order.side === 1;
-    let leaves = wanted;
+    let leaves = order.qty;
     while (leaves > dust) {
       const tick = buys ? book.bestAskTick : book.bestBidTick;
       if (tick === NO_ASK || tick === NO_BID || (tick - order.tick) * order.side > 0) break;
       const there = (buys ? book.asks : book.bids).at(tick);
-      const units = Math.min(there, leaves);
-      const rest = units === there ? 0 : there - units;
+      const units = Math.min(there, leaves, this.room(order));
+      if (units <= dust) break;
+      const rest = units === there ? 0 : roundNearest(there - units, lot);
       if (buys) book.setAsk(tick, rest);
       else book.setBid(tick, rest);
       leaves = roundNearest(leaves - units, lot);
-      this.position = roundNearest(this.position + order.side * units, lot);
-      const last = leaves <= dust && wanted === order.qty;
-      this.answers.onFill(order, ts, units, tick, false, last);
+      this.hold(order, units);
+      this.answers.onFill(order, ts, units, tick, false, leaves <= dust);
     }
     return leaves;
   }
 
-  /** Units the book has within the limit, counted no further than the order's quantity. */
-  private available({ side, tick, qty }: BookOrder): number {
+  /** Units the order could trade within its limit, counted no further than its quantity. */
+  private available(order: BookOrder): number {
     const { book } = this;
+    const { side, tick } = order;
+    const qty = Math.min(order.qty, this.room(order));
     let units = 0;
     if (side === 1) {
       for (let at = book.bestAskTick; at <= tick && at !== NO_ASK && units < qty; ) {
@@ -264,7 +259,7 @@ export class MatchBook {
         at = book.bids.below(at);
       }
     }
-    return units;
+    return Math.min(units, this.room(order));
   }
 
   /** True when an own order would be the first that this one meets. */

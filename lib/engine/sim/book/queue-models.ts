@@ -48,7 +48,9 @@ export type OnLevel = (place: QueuePlace, before: number, after: number) => void
  * never further back than the level is long, and trades bring it forward by their whole quantity.
  *
  * Sources: the models of hftbacktest (RiskAdverseQueueModel, ProbQueueModel); Rigtorp (2013), "Estimating order queue
- * position". Where its formula is 0/0, on a level that was empty and stays so, the place stays as it is.
+ * position". Where their formula is 0/0, on a level that was empty and stays so, the place stays as it is. Where it goes
+ * below 0, as `log` and powers below 1 do near the front, the place is the front: they would have the next trade fill us
+ * by what others canceled.
  */
 export function onLevelOf(model: QueueModel): OnLevel {
   if (model.name === 'risk-averse') {
@@ -72,7 +74,7 @@ export function onLevelOf(model: QueueModel): OnLevel {
       const back = weigh(behind);
       const fromBehind = back / (back + weigh(ahead));
       const moved = ahead - (1 - fromBehind) * left + Math.min(behind - fromBehind * left, 0);
-      if (moved < ahead) place.ahead = moved;
+      if (moved < ahead) place.ahead = Math.max(moved, 0);
     }
     place.ahead = Math.min(place.ahead, after);
   };
