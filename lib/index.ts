@@ -18,6 +18,7 @@ export type { Size } from './trading/size.ts';
 
 // Indicators.
 
+export * from './indicators/flow/index.ts';
 export * from './indicators/index.ts';
 
 // Data.

@@ -291,3 +291,11 @@ for name, function in {
 
 lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in cases)
 (HERE / "golden.json").write_text(f"[\n{lines}\n]\n")
+
+# Two series: high and low; TA-Lib's BETA takes prices and regresses the returns of the second on those of the first.
+pairs = [
+    {"row": row, "correlation": float(f"{correlation:.12g}"), "beta": float(f"{beta:.12g}")}
+    for row, (correlation, beta) in enumerate(zip(talib.CORREL(h, l, 30), talib.BETA(h, l, 30)))
+    if row % EVERY == 0 and not np.isnan(beta)
+]
+(HERE / "pairs.json").write_text("[\n" + ",\n".join(json.dumps(pair) for pair in pairs) + "\n]\n")
