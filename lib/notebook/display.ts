@@ -17,6 +17,9 @@ export {
   scatter,
   surface,
 } from './plotly/statistics.ts';
+export { type Progress, progress } from './progress.ts';
 export { type SweepHeatmapOptions, sweepHeatmap } from './sweep-heatmap.ts';
 export { bestTrials, conclusion, walkForwardSteps } from './sweep-tables.ts';
+export { sweepWithProgress } from './sweep-with-progress.ts';
 export { type TableData, type TableOptions, table } from './table.ts';
+export { type WriteStrategyOptions, writeStrategy } from './write-strategy.ts';

@@ -4,6 +4,7 @@ import { type CellError, compileError, interruptedError, runtimeError } from './
 import { CellVariables } from './cell-variables.ts';
 import { CellInterrupt } from './interrupt.ts';
 import { expandShorthand } from './shorthand.ts';
+import { slowStrategyWarning } from './slow-strategy.ts';
 import { claimMaps } from './source-maps.ts';
 import { hasTopLevelAwait } from './top-level-await.ts';
 import {
@@ -104,6 +105,8 @@ export class CellSession {
     this.#declarations = cell.declOutput ?? '';
     for (const { path, data } of cell.sideOutputs ?? []) claimMaps(data, path);
     if (cell.output === undefined) return cell;
+    const warning = slowStrategyWarning(cell.output);
+    if (warning !== undefined) process.stderr.write(warning);
     const script = `cell[${this.#cell}]`;
     claimMaps(cell.output, script);
     this.#variables.prepare(cell.output, cell.lastExpressionVar);
