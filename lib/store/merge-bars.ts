@@ -10,6 +10,11 @@ import { allocateBars, BAR_COLUMNS, type BarColumns, sliceBars } from '../market
  * @throws LabError `data` when stored and fresh bars overlap so
  */
 export function mergeBars(stored: BarColumns, fresh: BarColumns, length: Millis): BarColumns {
+  if (stored.openTs.length === 0) {
+    const { openTs } = fresh;
+    for (let i = 1; i < openTs.length; i++) checkSpacing(openTs[i - 1]!, openTs[i]!, length);
+    return fresh;
+  }
   const merged = allocateBars(stored.openTs.length + fresh.openTs.length);
   let a = 0;
   let b = 0;

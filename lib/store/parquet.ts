@@ -9,6 +9,12 @@ import { duckdb } from './duckdb.ts';
 import type { PartitionFiles } from './pinned-files.ts';
 import { type Column, type Columns, copyInto } from './rows.ts';
 
+/**
+ * The encodings of version 2 make a file of bars a third smaller than those of version 1 and are no slower; a higher level
+ * of compression takes longer and gains nothing worth it.
+ */
+const FORMAT = 'format parquet, parquet_version v2, compression zstd, compression_level 1';
+
 /** Rows a DuckDB vector holds at most. */
 const VECTOR_ROWS = 2048;
 
@@ -71,7 +77,7 @@ export async function writeParquet(
         appender.appendDataChunk(chunk);
       }
       appender.closeSync();
-      await connection.run(`copy rows to ${quote(path)} (format parquet, compression zstd)`);
+      await connection.run(`copy rows to ${quote(path)} (${FORMAT})`);
     } finally {
       await connection.run('drop table rows');
     }

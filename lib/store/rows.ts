@@ -60,6 +60,7 @@ export function orderRows(table: Table, rows: Columns, what: string): Columns {
  * nothing changes.
  */
 export function mergeRows(table: Table, stored: Columns, fresh: Columns): Columns {
+  if (rowCount(table, stored) === 0 && rowCount(table, fresh) > 0) return fresh;
   const [a, b] = [keyColumns(table, stored), keyColumns(table, fresh)];
   const [rowsA, rowsB] = [rowCount(table, stored), rowCount(table, fresh)];
   const from = new Uint8Array(rowsA + rowsB);

@@ -7,7 +7,7 @@ import { guardFiles } from './damage.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
 import { type ParquetRange, readParquet, streamParquet, writeParquet } from './parquet.ts';
-import { type PinnedFile, PinnedFiles } from './pinned-files.ts';
+import { type PartitionFiles, type PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { allocateRows, type Column, type Columns, rowCount, sliceRows } from './rows.ts';
 import type { Table } from './tables.ts';
 import { newTrialId } from './trial-id.ts';
@@ -53,13 +53,14 @@ export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
   allocate: (rows: number) => T,
 ): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[] }> {
   const pinned = await pin(place, range);
+  const { files } = pinned.pins;
   try {
-    const rows = await guardFiles(place.duck, pinned.files, () =>
-      readParquet(place.duck, parquetRange(place, pinned, range), names, allocate),
+    const rows = await guardFiles(place.duck, files, () =>
+      readParquet(place.duck, parquetRange(place, range, pinned), names, allocate),
     );
-    return { rows, files: pinned.files };
+    return { rows, files };
   } finally {
-    await pinned.close();
+    await pinned.pins.close();
   }
 }
 
@@ -68,18 +69,19 @@ export async function* streamSeries(
   place: SeriesPlace,
   range: TimeRange,
 ): AsyncGenerator<readonly Column[]> {
-  const files = await pin(place, range);
+  const pinned = await pin(place, range);
+  const { files } = pinned.pins;
   const names = Object.keys(place.table.columns);
-  const vectors = streamParquet(place.duck, parquetRange(place, files, range), names);
+  const vectors = streamParquet(place.duck, parquetRange(place, range, pinned), names);
   try {
     for (;;) {
-      const next = await guardFiles(place.duck, files.files, () => vectors.next());
+      const next = await guardFiles(place.duck, files, () => vectors.next());
       if (next.done) return;
       yield next.value;
     }
   } finally {
     await vectors.return(undefined);
-    await files.close();
+    await pinned.pins.close();
   }
 }
 
@@ -167,18 +169,39 @@ async function readFiles(place: SeriesPlace, files: readonly string[]): Promise<
 
 const EVERYTHING = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
+/** The bounds are left out where the files end before them: then no row has to be looked at. */
 function parquetRange(
   { table }: SeriesPlace,
-  { partitions }: PinnedFiles,
-  { from = EVERYTHING.from, to = EVERYTHING.to }: TimeRange,
+  range: TimeRange,
+  { partitions, extent }: Pinned,
 ): ParquetRange {
-  return { partitions, time: table.time, key: table.key, from, to };
+  const { from = EVERYTHING.from, to = EVERYTHING.to } = range;
+  return {
+    partitions,
+    time: table.time,
+    key: table.key,
+    from: from <= extent.from ? EVERYTHING.from : from,
+    to: to >= extent.to ? EVERYTHING.to : to,
+  };
 }
 
-function pin(place: SeriesPlace, range: TimeRange): Promise<PinnedFiles> {
-  return PinnedFiles.open(async () =>
-    (await partitionsOf(place, range)).map((partition) => partition.files),
-  );
+/** Files of a range, and the time that their partitions span. */
+interface Pinned {
+  readonly partitions: PartitionFiles;
+  readonly extent: { readonly from: Millis; readonly to: Millis };
+  readonly pins: PinnedFiles;
+}
+
+async function pin(place: SeriesPlace, range: TimeRange): Promise<Pinned> {
+  let extent = EVERYTHING;
+  const pins = await PinnedFiles.open(async () => {
+    const found = await partitionsOf(place, range);
+    const first = Date.parse(found[0]?.value ?? '');
+    const last = Date.parse(found.at(-1)?.value ?? '');
+    extent = { from: first, to: partitionEnd(place.table, last) };
+    return found.map((partition) => partition.files);
+  });
+  return { partitions: pins.partitions, extent, pins };
 }
 
 /** Row ranges [from, to) of ascending times that share a partition, with its value. */

@@ -8,8 +8,10 @@ import { bookReplay } from './book-replay.ts';
 import { bracketRun } from './bracket-run.ts';
 import { coldStart } from './cold-start.ts';
 import { indicatorBench } from './indicators.ts';
+import { notebook } from './notebook.ts';
 import { orderCells } from './order-cells.ts';
 import { singleRun } from './single-run.ts';
+import { storeBench } from './store.ts';
 import { sweepBenches } from './sweep-run.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -19,7 +21,9 @@ const BENCHES: readonly Bench[] = [
   indicatorBench,
   bookReplay,
   coldStart,
+  notebook,
   orderCells,
+  storeBench,
 ];
 
 const args = process.argv.slice(2);
