@@ -1,6 +1,7 @@
 import type { BarIndicator, BarInput, BarInputColumns, BarSpec } from './indicator.ts';
 import { checkLength } from './length.ts';
 import { wilderMemory } from './rma.ts';
+import { trueRangeOf } from './true-range.ts';
 
 /** True range smoothed with alpha = 1 / length, started with the mean of the first `length` ranges. */
 export class Atr implements BarIndicator {
@@ -24,7 +25,7 @@ export class Atr implements BarIndicator {
     const previous = this.previousClose;
     this.previousClose = close;
     if (Number.isNaN(previous)) return Number.NaN;
-    const range = Math.max(high, previous) - Math.min(low, previous);
+    const range = trueRangeOf(high, low, previous);
     if (this.ranges < this.length) {
       this.mean += range * this.alpha;
       return ++this.ranges < this.length ? Number.NaN : this.mean;
@@ -48,8 +49,7 @@ export class Atr implements BarIndicator {
         out[i] = c;
         continue;
       }
-      const range = Math.max(high[from + i]!, previous) - Math.min(low[from + i]!, previous);
-      mean += (range - mean) * alpha;
+      mean += (trueRangeOf(high[from + i]!, low[from + i]!, previous) - mean) * alpha;
       previous = c;
       out[i] = mean;
     }
