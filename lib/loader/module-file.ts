@@ -6,6 +6,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { sha256 } from '../core/fingerprint.ts';
 import { projectRoot } from '../store/location.ts';
+import { LIST, leanImports } from './lean-imports.ts';
 
 // By `require`: as a module Node would first scan its file for names, which takes longer than running it.
 const { build }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
@@ -33,6 +34,7 @@ export async function compileModule(source: string): Promise<ModuleFile> {
     entryPoints: [source],
     bundle: true,
     packages: 'external',
+    plugins: [leanImports],
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -46,20 +48,20 @@ export async function compileModule(source: string): Promise<ModuleFile> {
     throw new LabError('data', `${source} does not compile: ${cause.message}`, { cause });
   });
   const hash = createHash('sha256');
-  for (const input of Object.keys(result.metafile.inputs).sort()) {
+  const inputs = Object.keys(result.metafile.inputs).filter((input) => !input.startsWith(LIST));
+  for (const input of inputs.sort()) {
     const file = resolve(root, input);
     hash.update(`${relative(root, file)}\0${sha256(await readFile(file))}\n`);
   }
   const codeHash = hash.digest('hex');
 
-  const compiled = join(
-    directory,
-    `${basename(source).replace(/\.\w+$/, '')}-${codeHash.slice(0, 16)}.mjs`,
-  );
+  const { contents } = result.outputFiles[0]!;
+  const name = basename(source).replace(/\.\w+$/, '');
+  const compiled = join(directory, `${name}-${sha256(contents).slice(0, 16)}.mjs`);
   if (!existsSync(compiled)) {
     await mkdir(directory, { recursive: true });
     const temporary = `${compiled}.${process.pid}.tmp`;
-    await writeFile(temporary, result.outputFiles[0]!.contents);
+    await writeFile(temporary, contents);
     await rename(temporary, compiled);
   }
   return { source, compiled, codeHash };
