@@ -1,17 +1,19 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { assert } from '../core/assert.ts';
 import { isLabError, type LabErrorCode } from '../core/errors.ts';
 import { importStrategy } from '../loader/strategy-file.ts';
 import { runBatch, type SweepGround, type TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
 
-/** What a sweep worker is started with: the path of the strategy's compiled module, and data in shared memory. */
-export interface SweepWorkerData {
+/** What a sweep worker is asked: configs of the strategy in a compiled module, over data in shared memory. */
+export interface SweepWorkerTask {
+  /** Path of the compiled module. */
   readonly compiled: string;
   readonly ground: SweepGround;
+  readonly configs: readonly Config[];
 }
 
-/** What it answers to a batch of configs. */
+/** What it answers. */
 export type SweepWorkerAnswer =
   | { readonly outcomes: readonly TrialOutcome[] }
   /** A LabError taken apart: the copy that crosses to another thread forgets its name and code. */
@@ -20,13 +22,11 @@ export type SweepWorkerAnswer =
 
 assert(parentPort !== null, 'this module runs as a worker');
 const port = parentPort;
-const { compiled, ground } = workerData as SweepWorkerData;
-const strategy = await importStrategy(compiled);
 
-port.on('message', (configs: readonly Config[]) => {
+port.on('message', async ({ compiled, ground, configs }: SweepWorkerTask) => {
   let answer: SweepWorkerAnswer;
   try {
-    answer = { outcomes: runBatch(strategy, configs, ground) };
+    answer = { outcomes: runBatch(await importStrategy(compiled), configs, ground) };
   } catch (error) {
     answer = isLabError(error)
       ? { failure: { code: error.code, message: error.message } }

@@ -43,8 +43,13 @@ export interface SweepResult {
   readonly dataHash: string;
 }
 
-/** Configs per pass over the data: enough to share indicators and a cached chunk, few enough to show progress. */
-const BATCH = 25;
+/**
+ * Bars × configs of one pass over the data, about a second of work: the more configs, the more of them share indicators
+ * and a cached chunk, but progress is shown and Ctrl-C obeyed between passes. Each config takes memory of its own, so
+ * there is an upper bound too.
+ */
+const BATCH_CELLS = 50e6;
+const MOST_CONFIGS = 500;
 
 /**
  * Runs every config on all cores over one copy of the data in shared memory. Each trial is in the ledger before it
@@ -67,9 +72,17 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   for (const config of configs) parseParams(definition, config);
   const dataHash = hashBars(options.bars);
   const { startTs, periods } = options;
-  const ground = { instrument, timeframe, columns: shared(options.bars), run, startTs, periods };
+  const ground = {
+    instrument,
+    timeframe,
+    columns: inSharedMemory(options.bars),
+    run,
+    startTs,
+    periods,
+  };
   const workers = options.workers ?? availableParallelism();
-  const size = Math.max(1, Math.min(BATCH, Math.ceil(configs.length / workers)));
+  const fit = Math.min(MOST_CONFIGS, Math.ceil(BATCH_CELLS / options.bars.closeTs.length));
+  const size = Math.max(1, Math.min(fit, Math.ceil(configs.length / workers)));
   const batches = Array.from({ length: Math.ceil(configs.length / size) }, (_, i) =>
     configs.slice(i * size, (i + 1) * size),
   );
@@ -90,8 +103,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   let best: TrialOutcome | undefined;
   let interrupted = false;
   try {
-    const data = { compiled: module.compiled, ground };
-    for await (const finished of runInWorkers(data, batches, { workers, signal })) {
+    const shared = { compiled: module.compiled, ground };
+    for await (const finished of runInWorkers(shared, batches, { workers, signal })) {
       const first = finished.batch * size;
       finished.outcomes.forEach((outcome, i) => {
         outcomes.set(first + i, outcome);
@@ -132,7 +145,7 @@ function rank(trial: TrialOutcome, objective: Objective): number {
 }
 
 /** The same bars in memory that workers can read; bars that already are there are not copied. */
-function shared(bars: BarColumns): BarColumns {
+function inSharedMemory(bars: BarColumns): BarColumns {
   if (bars.closeTs.buffer instanceof SharedArrayBuffer) return bars;
   const copy = allocateBars(bars.closeTs.length, true);
   for (const name of BAR_COLUMNS) copy[name].set(bars[name]);

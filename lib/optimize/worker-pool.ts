@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { LabError } from '../core/errors.ts';
 import type { TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
-import type { SweepWorkerAnswer, SweepWorkerData } from './sweep-worker.ts';
+import type { SweepWorkerAnswer, SweepWorkerTask } from './sweep-worker.ts';
 
 export interface PoolOptions {
   /** Threads; by default one per core. */
@@ -12,13 +12,19 @@ export interface PoolOptions {
 }
 
 /**
+ * Workers that have nothing to do. They wait for the next sweep, because a new one takes a fifth of a second to load
+ * and runs its first million bars in code that is not compiled yet. They do not keep the process alive.
+ */
+const idle: Worker[] = [];
+
+/**
  * Hands batches of configs to worker threads, a new one to whoever is free, and yields each batch's outcomes as they
  * come. Stops between batches when the signal is aborted; the batches under way are lost, those yielded are not.
  *
  * @throws what a worker threw
  */
 export async function* runInWorkers(
-  data: SweepWorkerData,
+  shared: Omit<SweepWorkerTask, 'configs'>,
   batches: readonly (readonly Config[])[],
   { workers = availableParallelism(), signal }: PoolOptions,
 ): AsyncGenerator<{ readonly batch: number; readonly outcomes: readonly TrialOutcome[] }> {
@@ -28,17 +34,14 @@ export async function* runInWorkers(
   const threads: Worker[] = [];
 
   const start = () => {
-    const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), {
-      workerData: data,
-      stdout: true,
-    });
-    // What a strategy prints is for a person; stdout is for results.
-    worker.stdout.on('data', (text) => process.stderr.write(text));
+    const worker = idle.pop() ?? newWorker();
+    stopListening(worker);
+    worker.ref();
     const sent: number[] = [];
     const feed = () => {
       if (next === batches.length) return;
       sent.push(next);
-      worker.postMessage(batches[next++]);
+      worker.postMessage({ ...shared, configs: batches[next++]! } satisfies SweepWorkerTask);
     };
     const report = (answer: SweepWorkerAnswer) => {
       ready.push({ batch: sent.shift() ?? -1, answer });
@@ -54,11 +57,13 @@ export async function* runInWorkers(
     return feed;
   };
 
+  let completed = false;
+  const onAbort = () => wake();
   try {
     const feeds = Array.from({ length: Math.min(workers, batches.length) }, start);
     // One batch to run for each, then one to wait, so that a worker does not stand still while its answer is handled.
     for (const feed of [...feeds, ...feeds]) feed();
-    signal?.addEventListener('abort', () => wake());
+    signal?.addEventListener('abort', onAbort);
     for (let done = 0; done < batches.length; ) {
       if (signal?.aborted)
         throw new LabError('interrupted', `interrupted after ${done} of ${batches.length} batches`);
@@ -75,7 +80,32 @@ export async function* runInWorkers(
       done++;
       yield { batch, outcomes: answer.outcomes };
     }
+    completed = true;
   } finally {
-    await Promise.all(threads.map((worker) => worker.terminate()));
+    signal?.removeEventListener('abort', onAbort);
+    threads.forEach(stopListening);
+    if (completed) for (const worker of threads) keep(worker);
+    else await Promise.all(threads.map((worker) => worker.terminate()));
   }
+}
+
+function newWorker(): Worker {
+  const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), { stdout: true });
+  // What a strategy prints is for a person; stdout is for results.
+  worker.stdout.on('data', (text) => process.stderr.write(text));
+  return worker;
+}
+
+/** Only to what the pool listens to: a worker listens to itself too. */
+function stopListening(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+}
+
+/** Puts a worker that is between tasks aside; one that ends while it waits is forgotten. */
+function keep(worker: Worker): void {
+  idle.push(worker);
+  worker.unref();
+  const forget = () => idle.splice(idle.indexOf(worker), 1);
+  worker.once('error', forget);
+  worker.once('exit', forget);
 }

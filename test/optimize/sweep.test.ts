@@ -7,7 +7,7 @@ import { memoryFeed } from '@streamscalp/lib/feed/memory-feed';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import { runBatch } from '@streamscalp/lib/optimize/batch';
-import { type Config, grid } from '@streamscalp/lib/optimize/space';
+import { type Config, grid, range } from '@streamscalp/lib/optimize/space';
 import { runSweep } from '@streamscalp/lib/optimize/sweep';
 import { assumptions } from '@streamscalp/lib/run';
 import { openTrials } from '@streamscalp/lib/store/trials';
@@ -106,10 +106,7 @@ describe('a sweep', () => {
   });
 
   it('that is interrupted keeps what is done and marks the rest aborted', async () => {
-    const many = grid({
-      fast: [5, 6, 7, 8, 9, 10],
-      slow: [20, 25, 30, 35, 40, 45, 50, 55, 60, 65],
-    });
+    const many = grid({ fast: range(2, 21, 1), slow: range(30, 59, 1) });
     const controller = new AbortController();
     const result = await runSweep({
       strategy: await loadStrategy('sma-cross'),
@@ -121,12 +118,12 @@ describe('a sweep', () => {
       onProgress: () => controller.abort(),
     });
     expect(result.interrupted).toBe(true);
-    expect(result.planned).toBe(60);
-    expect(result.trials.length).toBe(25);
+    expect(result.planned).toBe(600);
+    expect(result.trials.length).toBe(500);
     const statuses = openTrials()
       .list()
       .trials.map(({ status }) => status);
-    expect(statuses).toEqual([...Array(25).fill('done'), ...Array(35).fill('aborted')]);
+    expect(statuses).toEqual([...Array(500).fill('done'), ...Array(100).fill('aborted')]);
   });
 
   it('with a config outside the bounds runs nothing and leaves no trial', async () => {
