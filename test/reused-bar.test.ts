@@ -24,9 +24,9 @@ function poisoned(definition: StrategyDefinition): StrategyDefinition {
         onBar(bar, ctx) {
           const own = new BarView();
           own.attach(chunk);
-          own.moveTo(bars.closeTs.indexOf(bar.closeTs));
+          own.step = bars.closeTs.indexOf(bar.closeTs);
           strategy.onBar(own, ctx);
-          own.moveTo(-1);
+          own.step = -1;
         },
       };
     },

@@ -12,8 +12,6 @@ export interface Cursor {
  */
 export class BarView implements Bar, Cursor {
   step = -1;
-  private row = -1;
-  private from = 0;
   private openTimes: Float64Array = new Float64Array(0);
   private closeTimes: Float64Array = new Float64Array(0);
   private opens: Float64Array = new Float64Array(0);
@@ -22,42 +20,35 @@ export class BarView implements Bar, Cursor {
   private closes: Float64Array = new Float64Array(0);
   private volumes: Float64Array = new Float64Array(0);
 
-  attach(chunk: BarChunk): void {
-    const columns = chunk.columns;
-    this.openTimes = columns.openTs;
-    this.closeTimes = columns.closeTs;
-    this.opens = columns.open;
-    this.highs = columns.high;
-    this.lows = columns.low;
-    this.closes = columns.close;
-    this.volumes = columns.volume;
-    this.from = chunk.from;
-  }
-
-  moveTo(row: number): void {
-    this.row = row;
-    this.step = row - this.from;
+  attach({ columns, from, to }: BarChunk): void {
+    this.openTimes = columns.openTs.subarray(from, to);
+    this.closeTimes = columns.closeTs.subarray(from, to);
+    this.opens = columns.open.subarray(from, to);
+    this.highs = columns.high.subarray(from, to);
+    this.lows = columns.low.subarray(from, to);
+    this.closes = columns.close.subarray(from, to);
+    this.volumes = columns.volume.subarray(from, to);
   }
 
   get openTs(): number {
-    return this.openTimes[this.row]!;
+    return this.openTimes[this.step]!;
   }
   get closeTs(): number {
-    return this.closeTimes[this.row]!;
+    return this.closeTimes[this.step]!;
   }
   get open(): number {
-    return this.opens[this.row]!;
+    return this.opens[this.step]!;
   }
   get high(): number {
-    return this.highs[this.row]!;
+    return this.highs[this.step]!;
   }
   get low(): number {
-    return this.lows[this.row]!;
+    return this.lows[this.step]!;
   }
   get close(): number {
-    return this.closes[this.row]!;
+    return this.closes[this.step]!;
   }
   get volume(): number {
-    return this.volumes[this.row]!;
+    return this.volumes[this.step]!;
   }
 }

@@ -1,33 +1,14 @@
-import { LabError } from '../core/errors.ts';
-import { roundDown, roundNearest, roundUp } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import { Order, type Side } from '../trading/order.ts';
+import {
+  AT_MARKET,
+  CLOSE_AT_MARKET,
+  type OrderOptions,
+  type OrderTerms,
+  termsOf,
+} from '../trading/order-terms.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
-
-/** A share of equity, fees included, turned into units at the price of the fill. */
-export class EquityShare {
-  readonly fraction: number;
-
-  constructor(fraction: number) {
-    if (!(fraction > 0 && fraction < Number.POSITIVE_INFINITY)) {
-      throw new LabError('params', `fraction of equity is ${fraction}; expected a number above 0`);
-    }
-    this.fraction = fraction;
-  }
-}
-
-/** How much to trade: units, or a share of equity. */
-export type Size = number | EquityShare;
-
-/** How to trade it. Prices in quote currency, rounded to the tick (a limit never to our loss); without a limit or a stop the order is a market order. */
-export interface OrderOptions {
-  readonly limit?: number;
-  readonly stop?: number;
-  /** Exits that come alive when the order fills, and cancel each other. */
-  readonly stopLoss?: number;
-  readonly takeProfit?: number;
-  readonly reduceOnly?: boolean;
-}
+import { type Size, Sizing } from '../trading/size.ts';
 
 /** Where a context's orders go: the engine's risk gate, then its broker. */
 export interface OrderDesk {
@@ -39,23 +20,20 @@ export interface OrderDesk {
   openOrders(instrument: number): number;
 }
 
-/** Ways to say how much. */
-const size = {
-  /** A share of equity in (0, leverage]: 0.95 spends 95 % of it, fees included. */
-  fraction: (fraction: number) => new EquityShare(fraction),
-};
-
 /** What a strategy may know of its account and do with it, for the instrument whose bar it was handed. */
 export class Context {
-  readonly size = size;
+  /** Ways to say how much. */
+  readonly size = new Sizing();
   private readonly desk: OrderDesk;
   private readonly portfolio: Portfolio;
+  private readonly held: Float64Array;
   private readonly instrument: number;
   private readonly tick: number;
 
   constructor(desk: OrderDesk, portfolio: Portfolio, instrument: number, tick: number) {
     this.desk = desk;
     this.portfolio = portfolio;
+    this.held = portfolio.qty;
     this.instrument = instrument;
     this.tick = tick;
   }
@@ -66,16 +44,16 @@ export class Context {
   }
   /** Signed units held. */
   get position(): number {
-    return this.portfolio.qty[this.instrument]!;
+    return this.held[this.instrument]!;
   }
   get flat(): boolean {
-    return this.portfolio.qty[this.instrument] === 0;
+    return this.held[this.instrument] === 0;
   }
   get long(): boolean {
-    return this.portfolio.qty[this.instrument]! > 0;
+    return this.held[this.instrument]! > 0;
   }
   get short(): boolean {
-    return this.portfolio.qty[this.instrument]! < 0;
+    return this.held[this.instrument]! < 0;
   }
   /** Average entry price; NaN when flat. */
   get entryPrice(): number {
@@ -93,18 +71,22 @@ export class Context {
   }
 
   buy(size: Size, options?: OrderOptions): Order {
-    return this.#order(1, size, options);
+    return this.order(1, size, options === undefined ? AT_MARKET : termsOf(options, 1, this.tick));
   }
 
   sell(size: Size, options?: OrderOptions): Order {
-    return this.#order(-1, size, options);
+    return this.order(
+      -1,
+      size,
+      options === undefined ? AT_MARKET : termsOf(options, -1, this.tick),
+    );
   }
 
   /** Closes the position at the market; undefined when there is none. */
   close(): Order | undefined {
     const held = this.position;
     if (held === 0) return undefined;
-    return this.#order(held > 0 ? -1 : 1, Math.abs(held), CLOSE);
+    return this.order(held > 0 ? -1 : 1, Math.abs(held), CLOSE_AT_MARKET);
   }
 
   cancel(order: Order): void {
@@ -115,44 +97,19 @@ export class Context {
     this.desk.cancelAll(this.instrument);
   }
 
-  #order(side: Side, size: Size, options: OrderOptions = MARKET): Order {
-    const { limit = Number.NaN, stop = Number.NaN } = options;
-    if (options !== MARKET && options !== CLOSE) checkPrices(options);
-    if (!Number.isNaN(limit) && !Number.isNaN(stop)) {
-      throw new LabError(
-        'params',
-        'an order has a limit or a stop, not both; a stop-limit order is not known',
-      );
-    }
+  private order(side: Side, size: Size, terms: OrderTerms): Order {
+    const { desk } = this;
     const order = new Order(
-      this.desk.nextOrderId(),
+      desk.nextOrderId(),
       this.instrument,
       side,
-      Number.isNaN(limit) ? (Number.isNaN(stop) ? 'market' : 'stop') : 'limit',
-      typeof size === 'number' ? size : Number.NaN,
-      typeof size === 'number' ? Number.NaN : size.fraction,
-      side === 1 ? roundDown(limit, this.tick) : roundUp(limit, this.tick),
-      roundNearest(stop, this.tick),
-      options.reduceOnly ?? false,
-      roundNearest(options.stopLoss ?? Number.NaN, this.tick),
-      roundNearest(options.takeProfit ?? Number.NaN, this.tick),
+      size,
+      terms,
       'plain',
       0,
-      this.desk.now,
+      desk.now,
     );
-    this.desk.place(order);
+    desk.place(order);
     return order;
-  }
-}
-
-const MARKET: OrderOptions = {};
-const CLOSE: OrderOptions = { reduceOnly: true };
-
-/** A price that is not a number would silently make another order of it. @throws LabError `params` */
-function checkPrices(options: OrderOptions): void {
-  for (const name of ['limit', 'stop', 'stopLoss', 'takeProfit'] as const) {
-    if (options[name] !== undefined && Number.isNaN(options[name])) {
-      throw new LabError('params', `an order’s ${name} is NaN; expected a price, or leave it out`);
-    }
   }
 }

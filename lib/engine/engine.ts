@@ -6,6 +6,7 @@ import type { InstrumentIndex } from '../market/instrument.ts';
 import { DrawdownWatch } from '../risk/drawdown-watch.ts';
 import { check } from '../risk/gate.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import { noRiskRequest, noRiskState } from '../risk/request.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
@@ -57,6 +58,8 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly #limits: RiskLimits;
   readonly #drawdown: DrawdownWatch;
   readonly #ledger: Ledger | null;
+  readonly #riskState = noRiskState();
+  readonly #riskRequest = noRiskRequest();
   #lastOrderId = 0;
 
   /** One strategy per instrument is made, each with its own state. */
@@ -95,18 +98,18 @@ export class Engine implements BrokerSink, OrderDesk {
    * The path of a bar, row by row. Every bar: time moves on, resting orders may fill, equity is marked; once warm, the
    * strategy sees the bar and may place orders, which pass the gate and can fill from the next bar on.
    *
-   * Cash and position change only while resting orders fill, so they are read again only then; and equity only moves
-   * when one of them did or something is held.
+   * Cash and position change only while resting orders fill, so they are read again only then; equity only moves when
+   * one of them did or something is held; and the drawdown watch is only told of a new peak or a new depth.
    */
   drain(chunk: BarChunk): void {
     const k = chunk.instrument;
     const { closeTs, close } = chunk.columns;
-    const { to } = chunk;
-    const from = Math.max(chunk.from, lowerBound(closeTs, this.#startTs, to));
+    const { to, from: offset } = chunk;
+    const from = Math.max(offset, lowerBound(closeTs, this.#startTs, to));
     const view = this.#indicators.views[k]!;
     if (from >= to) {
       // Nothing to trade, but other instruments may read the indicators of its last bar.
-      view.moveTo(to - 1);
+      view.step = to - 1 - offset;
       return;
     }
     const strategy = this.#strategies[k]!;
@@ -114,29 +117,33 @@ export class Engine implements BrokerSink, OrderDesk {
     const { portfolio, recorder, broker } = this;
     const { lastPrice } = portfolio;
     const drawdown = this.#drawdown;
-    const warm = chunk.from + DeclaredIndicators.warmStep(k, this.#declared[k]!);
+    const warm = offset + DeclaredIndicators.warmStep(k, this.#declared[k]!);
     this.#now = view;
     let held = portfolio.qty[k]!;
     let rest = portfolio.equityWithout(k);
     let equity = held === 0 ? rest : rest + held * lastPrice[k]!;
+    let { peak, floor } = drawdown;
     let point = recorder.nextPoint(closeTs, from, to);
     let inMarket = 0;
 
     for (let row = from; row < to; row++) {
       const price = close[row]!;
-      view.moveTo(row);
-      let moved = held !== 0;
+      view.step = row - offset;
       if (broker.openOrders > 0) {
         broker.onBar(k, view);
         held = portfolio.qty[k]!;
         rest = portfolio.equityWithout(k);
-        moved = true;
+        equity = rest;
       }
       lastPrice[k] = price;
-      if (moved) {
+      if (held !== 0) {
         equity = rest + held * price;
+        inMarket++;
+      }
+      if (equity > peak || equity < floor) {
         if (drawdown.observe(equity)) this.#haltTrading(equity);
-        if (held !== 0) inMarket++;
+        peak = drawdown.peak;
+        floor = drawdown.floor;
       }
       if (row >= warm) strategy.onBar(view, ctx);
       if (row === point) {
@@ -181,31 +188,34 @@ export class Engine implements BrokerSink, OrderDesk {
     this.broker.submit(order);
   }
 
+  /** The state and the request are written over at each order: they live as long as the question. */
   #ask(order: Order): RiskVerdict {
     const k = order.instrument;
-    const { portfolio } = this;
+    const { portfolio, broker } = this;
     const { lotSize, minNotional } = this.#instruments.at(k);
     const price = this.#referencePrice(order);
     const equity = portfolio.equity();
-    const held = portfolio.qty[k]!;
-    if (Number.isNaN(order.fraction)) {
+    const { share } = order;
+    if (share === null) {
       order.qty = roundDown(order.qty, lotSize);
       order.expectedQty = order.qty;
-    } else order.expectedQty = (order.fraction * equity) / price;
-    return check(
-      this.#limits,
-      {
-        trading: this.trading,
-        equity,
-        positionQty: held,
-        openQty: this.broker.openQty(k, order.side),
-        closingQty: this.broker.closingQty(k, order.side),
-        otherExposure: this.#otherExposure(k),
-        lotSize,
-        minNotional,
-      },
-      { side: order.side, qty: order.expectedQty, price, reduceOnly: order.reduceOnly },
-    );
+    } else order.expectedQty = (share.fraction * equity) / price;
+    const state = this.#riskState;
+    state.trading = this.trading;
+    state.equity = equity;
+    state.positionQty = portfolio.qty[k]!;
+    const alone = broker.openOrders === 0;
+    state.openQty = alone ? 0 : broker.openQty(k, order.side);
+    state.closingQty = alone ? 0 : broker.closingQty(k, order.side);
+    state.otherExposure = alone ? portfolio.exposureWithout(k) : this.#otherExposure(k);
+    state.lotSize = lotSize;
+    state.minNotional = minNotional;
+    const request = this.#riskRequest;
+    request.side = order.side;
+    request.qty = order.expectedQty;
+    request.price = price;
+    request.reduceOnly = order.reduceOnly;
+    return check(this.#limits, state, request);
   }
 
   /** What the other instruments' positions would be worth if the open orders of one side filled, the dearer side. */

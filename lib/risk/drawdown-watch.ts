@@ -9,7 +9,8 @@ export class DrawdownWatch {
   peak: number;
   /** Deepest fall so far, as a fraction of the peak before it. */
   maxDrawdown = 0;
-  private floor: number;
+  /** Equity between this and the peak is nothing new. */
+  floor: number;
   private readonly limit: number;
   private tripped = false;
 

@@ -27,6 +27,25 @@ export interface RiskState {
   readonly minNotional: number;
 }
 
+/** A state to write over: whoever asks often keeps one. */
+export function noRiskState(): { -readonly [Key in keyof RiskState]: RiskState[Key] } {
+  return {
+    trading: 'ACTIVE',
+    equity: Number.NaN,
+    positionQty: Number.NaN,
+    openQty: Number.NaN,
+    closingQty: Number.NaN,
+    otherExposure: Number.NaN,
+    lotSize: Number.NaN,
+    minNotional: Number.NaN,
+  };
+}
+
+/** A request to write over. */
+export function noRiskRequest(): { -readonly [Key in keyof RiskRequest]: RiskRequest[Key] } {
+  return { side: 1, qty: Number.NaN, price: Number.NaN, reduceOnly: false };
+}
+
 /** Signed units held if this order and the open ones on its side all fill, those that only reduce first. */
 export function projectedQty(state: RiskState, request: RiskRequest): number {
   const { positionQty, openQty, closingQty } = state;

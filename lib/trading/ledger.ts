@@ -88,7 +88,7 @@ export function orderEntry(order: Order): LedgerEntry {
     side: order.side === 1 ? 'buy' : 'sell',
     type: order.type,
     qty: order.qty,
-    fraction: order.fraction,
+    fraction: order.share?.fraction ?? Number.NaN,
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
     role: order.role,

@@ -1,9 +1,8 @@
 import type { Millis } from '../core/time.ts';
+import type { OrderTerms, OrderType, Side } from './order-terms.ts';
+import type { EquityShare, Size } from './size.ts';
 
-/** +1 buys, −1 sells. */
-export type Side = 1 | -1;
-
-export type OrderType = 'market' | 'limit' | 'stop';
+export type { OrderType, Side } from './order-terms.ts';
 
 export const ORDER_STATUSES = [
   'initialized',
@@ -50,32 +49,25 @@ export const ORDER_TRANSITIONS = Object.fromEntries(
 export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit';
 
 /**
- * One order, from the wish of a strategy to its end. A class with every field assigned in order, because spreading
- * objects here costs five times the whole path of a bar. Absent prices are NaN.
+ * One order, from the wish of a strategy to its end. A class with few fields, every one assigned in order: a sweep makes
+ * millions of them, and each number that can change is an allocation of its own.
  */
 export class Order {
   /** Sequence number within the run; the client order id at a venue is derived from it. */
   readonly id: number;
   readonly instrument: number;
   readonly side: Side;
-  readonly type: OrderType;
-  /** Units to trade, > 0. NaN until the fill decides it, for an order sized by `fraction`. */
+  readonly terms: OrderTerms;
+  /** Units to trade, > 0. NaN until the fill decides it, for an order sized by `share`. */
   qty: number;
-  /** Share of equity to spend, fees included, resolved at the fill price. NaN for an order sized by `qty`. */
-  readonly fraction: number;
-  readonly limitPrice: number;
-  readonly stopPrice: number;
-  /** It may shrink the position but never grow or turn it. */
-  readonly reduceOnly: boolean;
-  /** Bracket: prices of the exits that come alive when this order fills. NaN for none. */
-  readonly stopLoss: number;
-  readonly takeProfit: number;
+  /** Share of equity to spend, fees included, resolved at the fill price. null for an order sized by `qty`. */
+  readonly share: EquityShare | null;
   readonly role: OrderRole;
   /** The bracket entry this exit belongs to; 0 for none. Exits of one parent cancel each other. */
   readonly parentId: number;
   readonly createdTs: Millis;
   status: OrderStatus;
-  /** Units it is expected to trade: its own, or what `fraction` bought at the price it was placed at. */
+  /** Units it is expected to trade: its own, or what `share` bought at the price it was placed at. */
   expectedQty: number;
   filledQty: number;
 
@@ -83,14 +75,8 @@ export class Order {
     id: number,
     instrument: number,
     side: Side,
-    type: OrderType,
-    qty: number,
-    fraction: number,
-    limitPrice: number,
-    stopPrice: number,
-    reduceOnly: boolean,
-    stopLoss: number,
-    takeProfit: number,
+    size: Size,
+    terms: OrderTerms,
     role: OrderRole,
     parentId: number,
     createdTs: Millis,
@@ -98,20 +84,36 @@ export class Order {
     this.id = id;
     this.instrument = instrument;
     this.side = side;
-    this.type = type;
-    this.qty = qty;
-    this.fraction = fraction;
-    this.limitPrice = limitPrice;
-    this.stopPrice = stopPrice;
-    this.reduceOnly = reduceOnly;
-    this.stopLoss = stopLoss;
-    this.takeProfit = takeProfit;
+    this.terms = terms;
     this.role = role;
     this.parentId = parentId;
     this.createdTs = createdTs;
     this.status = 'initialized';
-    this.expectedQty = qty;
+    if (typeof size === 'number') {
+      this.qty = size;
+      this.share = null;
+      this.expectedQty = size;
+    } else {
+      this.qty = Number.NaN;
+      this.share = size;
+      this.expectedQty = Number.NaN;
+    }
     this.filledQty = 0;
+  }
+
+  get type(): OrderType {
+    return this.terms.type;
+  }
+  /** NaN when it has none. */
+  get limitPrice(): number {
+    return this.terms.limitPrice;
+  }
+  /** NaN when it has none. */
+  get stopPrice(): number {
+    return this.terms.stopPrice;
+  }
+  get reduceOnly(): boolean {
+    return this.terms.reduceOnly;
   }
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */

@@ -66,12 +66,12 @@ export class Portfolio {
     return equity;
   }
 
-  /** Σ |qty · price|, in quote currency. */
-  grossExposure(): number {
+  /** Σ |qty · price| of every position but that of instrument `k`. */
+  exposureWithout(k: number): number {
     let gross = 0;
-    for (let k = 0; k < this.qty.length; k++) {
-      const qty = this.qty[k]!;
-      if (qty !== 0) gross += Math.abs(qty * this.lastPrice[k]!);
+    for (let other = 0; other < this.qty.length; other++) {
+      const qty = this.qty[other]!;
+      if (qty !== 0 && other !== k) gross += Math.abs(qty * this.lastPrice[other]!);
     }
     return gross;
   }

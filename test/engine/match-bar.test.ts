@@ -1,5 +1,6 @@
 import { type LimitFills, priceAtOpen, priceInside } from '@streamscalp/lib/engine/sim/match-bar';
 import { Order, type OrderType, type Side } from '@streamscalp/lib/trading/order';
+import { OrderTerms } from '@streamscalp/lib/trading/order-terms';
 import { describe, expect, it } from 'vitest';
 
 const none = Number.NaN;
@@ -7,7 +8,8 @@ const none = Number.NaN;
 function order(type: OrderType, side: Side, price = none): Order {
   const limit = type === 'limit' ? price : none;
   const stop = type === 'stop' ? price : none;
-  return new Order(1, 0, side, type, 1, none, limit, stop, false, none, none, 'plain', 0, 0);
+  const terms = new OrderTerms(type, limit, stop, false, none, none);
+  return new Order(1, 0, side, 1, terms, 'plain', 0, 0);
 }
 
 /** A bar that opens at 100 and ranges over [95, 105]. */

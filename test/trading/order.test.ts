@@ -1,9 +1,8 @@
 import { ORDER_TRANSITIONS, Order, type OrderStatus } from '@streamscalp/lib/trading/order';
+import { AT_MARKET } from '@streamscalp/lib/trading/order-terms';
 import { describe, expect, it } from 'vitest';
 
-const none = Number.NaN;
-const newOrder = () =>
-  new Order(7, 0, 1, 'market', 1, none, none, none, false, none, none, 'plain', 0, 0);
+const newOrder = () => new Order(7, 0, 1, 1, AT_MARKET, 'plain', 0, 0);
 
 /** How an order comes to each status. */
 const PATHS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {

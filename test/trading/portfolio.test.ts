@@ -112,7 +112,8 @@ describe('the account', () => {
     portfolio.lastPrice[0] = 150;
     portfolio.lastPrice[1] = 30;
     expect(portfolio.equity()).toBe(1000 + 2 * 50 - 10 * 10);
-    expect(portfolio.grossExposure()).toBe(2 * 150 + 10 * 30);
+    expect(portfolio.exposureWithout(0)).toBe(10 * 30);
+    expect(portfolio.exposureWithout(1)).toBe(2 * 150);
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('cannot start with %s', (cash) => {

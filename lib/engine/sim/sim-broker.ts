@@ -4,6 +4,7 @@ import type { InstrumentIndex } from '../../market/instrument.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../../trading/broker.ts';
 import { Fill } from '../../trading/fill.ts';
 import { Order, type Side } from '../../trading/order.ts';
+import { OrderTerms } from '../../trading/order-terms.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { type CostModel, feeOf } from './costs.ts';
 import { type LimitFills, priceAtOpen, priceInside } from './match-bar.ts';
@@ -185,8 +186,30 @@ export class SimBroker implements Broker {
   #execute(order: Order, seen: number, ts: number, maker: boolean): void {
     const { side, instrument } = order;
     const price = maker ? seen : this.#withSlippage(order, seen);
-    const qty = this.#executable(order, price, maker);
-    if (Number.isNaN(qty)) return;
+    const held = this.#account.qty[instrument]!;
+    let qty: number;
+    if (order.terms.reduceOnly) {
+      if (held * side >= 0) {
+        this.#end(order, 'canceled', 'nothing to reduce');
+        return;
+      }
+      qty = Math.min(order.qty, Math.abs(held));
+    } else {
+      const equity = this.#account.equityWithout(instrument) + held * price;
+      qty = Number.isNaN(order.qty) ? this.#affordable(order, equity, price, maker) : order.qty;
+      if (!(qty > 0)) {
+        this.#end(order, 'rejected', 'equity buys less than one lot');
+        return;
+      }
+      const after = Math.abs(held + side * qty);
+      if (
+        after > Math.abs(held) &&
+        !this.#carries(instrument, after, equity, side, qty, price, maker)
+      ) {
+        this.#end(order, 'rejected', 'not enough buying power');
+        return;
+      }
+    }
     order.qty = qty;
     order.filledQty = qty;
     order.become('filled');
@@ -197,39 +220,18 @@ export class SimBroker implements Broker {
     this.#afterFill(order, ts);
   }
 
-  /** Units to fill at this price; NaN when the order ends instead, which is then reported. */
-  #executable(order: Order, price: number, maker: boolean): number {
-    const { side, instrument } = order;
-    const held = this.#account.qty[instrument]!;
-    if (order.reduceOnly) {
-      if (held * side < 0) return Math.min(order.qty, Math.abs(held));
-      this.#end(order, 'canceled', 'nothing to reduce');
-      return Number.NaN;
-    }
-    const qty = Number.isNaN(order.qty) ? this.#affordable(order, price, maker) : order.qty;
-    const after = held + side * qty;
-    const grows = Math.abs(after) > Math.abs(held);
-    if (qty > 0 && (!grows || this.#carries(instrument, after, side, qty, price, maker)))
-      return qty;
-    this.#end(
-      order,
-      'rejected',
-      qty > 0 ? 'not enough buying power' : 'equity buys less than one lot',
-    );
-    return Number.NaN;
-  }
-
   /** A taker pays the slippage, but never more than its own limit. */
   #withSlippage(order: Order, seen: number): number {
     const price = seen * (1 + order.side * this.#slip);
-    if (order.type !== 'limit') return price;
-    return order.side === 1 ? Math.min(price, order.limitPrice) : Math.max(price, order.limitPrice);
+    const { type, limitPrice } = order.terms;
+    if (type !== 'limit') return price;
+    return order.side === 1 ? Math.min(price, limitPrice) : Math.max(price, limitPrice);
   }
 
   /** Units that a share of equity buys at this price, the fee included, rounded down to lots. */
-  #affordable(order: Order, price: number, maker: boolean): number {
+  #affordable(order: Order, equity: number, price: number, maker: boolean): number {
     const { lotSize } = this.#instruments.at(order.instrument);
-    const budget = order.fraction * this.#equityAt(order.instrument, price);
+    const budget = order.share!.fraction * equity;
     const rate = maker ? this.#costs.makerRate : this.#costs.takerRate;
     const qty = roundDown(budget / (price * (1 + Math.max(0, rate))), lotSize);
     const fee = feeOf(this.#costs, order.side, qty, price, maker);
@@ -237,34 +239,31 @@ export class SimBroker implements Broker {
     return excess <= budget * BUYING_POWER_SLACK ? qty : roundDown(qty - excess / price, lotSize);
   }
 
-  #equityAt(instrument: number, price: number): number {
-    const account = this.#account;
-    const held = account.qty[instrument]!;
-    return held === 0
-      ? account.equity()
-      : account.equity() + held * (price - account.lastPrice[instrument]!);
-  }
-
-  /** True when gross exposure after the fill stays within leverage × equity. */
+  /** True when gross exposure after the fill, `after` units of this instrument, stays within leverage × equity. */
   #carries(
     instrument: number,
     after: number,
+    equity: number,
     side: Side,
     qty: number,
     price: number,
     maker: boolean,
   ): boolean {
-    const account = this.#account;
-    const held = account.qty[instrument]!;
-    const others =
-      account.grossExposure() - (held === 0 ? 0 : Math.abs(held * account.lastPrice[instrument]!));
-    const fee = feeOf(this.#costs, side, qty, price, maker);
-    const equity = this.#equityAt(instrument, price) - fee;
-    return others + Math.abs(after) * price <= this.#leverage * equity * (1 + BUYING_POWER_SLACK);
+    const left = equity - feeOf(this.#costs, side, qty, price, maker);
+    const exposure = this.#account.exposureWithout(instrument) + after * price;
+    return exposure <= this.#leverage * left * (1 + BUYING_POWER_SLACK);
   }
 
   #afterFill(order: Order, ts: number): void {
     const orders = this.#orders[order.instrument]!;
+    if (orders.length > 1) this.#endExits(order, orders);
+    const { stopLoss, takeProfit } = order.terms;
+    if (!Number.isNaN(stopLoss)) this.#spawnExit(order, 'stopLoss', 'stop', stopLoss, ts);
+    if (!Number.isNaN(takeProfit)) this.#spawnExit(order, 'takeProfit', 'limit', takeProfit, ts);
+  }
+
+  /** The exits that a fill leaves without a purpose. */
+  #endExits(order: Order, orders: readonly Order[]): void {
     if (order.role !== 'plain') {
       for (const other of orders) {
         if (other.open && other.parentId === order.parentId) {
@@ -279,10 +278,6 @@ export class SimBroker implements Broker {
         this.#end(other, 'canceled', 'position closed');
       }
     }
-    if (!Number.isNaN(order.stopLoss))
-      this.#spawnExit(order, 'stopLoss', 'stop', order.stopLoss, ts);
-    if (!Number.isNaN(order.takeProfit))
-      this.#spawnExit(order, 'takeProfit', 'limit', order.takeProfit, ts);
   }
 
   #spawnExit(
@@ -292,22 +287,12 @@ export class SimBroker implements Broker {
     at: number,
     ts: number,
   ): void {
-    const exit = new Order(
-      this.#nextId(),
-      entry.instrument,
-      entry.side === 1 ? -1 : 1,
-      type,
-      entry.filledQty,
-      Number.NaN,
-      type === 'limit' ? at : Number.NaN,
-      type === 'stop' ? at : Number.NaN,
-      true,
-      Number.NaN,
-      Number.NaN,
-      role,
-      entry.id,
-      ts,
-    );
+    const limit = type === 'limit' ? at : Number.NaN;
+    const stop = type === 'stop' ? at : Number.NaN;
+    const terms = new OrderTerms(type, limit, stop, true, Number.NaN, Number.NaN);
+    const side = entry.side === 1 ? -1 : 1;
+    const id = this.#nextId();
+    const exit = new Order(id, entry.instrument, side, entry.filledQty, terms, role, entry.id, ts);
     exit.become('submitted');
     this.#sink.onChild(exit);
     this.submit(exit);
