@@ -48,7 +48,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@alpacahq/alpaca-trade-api': ['lib/sources', 'live/adapters'],
   kysely: ['live/ledger'],
   '@photostructure/sqlite': ['live/ledger'],
-  'danfojs-node': [],
+  'danfojs-node': ['lib/notebook'],
 };
 
 /** Rooms where the same input gives the same output: no clock, no unseeded randomness, nothing of Node's. */
