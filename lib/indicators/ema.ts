@@ -3,14 +3,19 @@ import { checkLength } from './length.ts';
 
 /** ema += alpha · (x − ema), started with the mean of the first `length` values. */
 export class Ema implements ValueIndicator {
+  readonly alpha: number;
+  /** The average so far; a plain sum until it has started. */
+  mean = 0;
   private readonly length: number;
-  private readonly alpha: number;
   private seen = 0;
-  private mean = 0;
 
   constructor(length: number, alpha = 2 / (length + 1)) {
     this.length = length;
     this.alpha = alpha;
+  }
+
+  get started(): boolean {
+    return this.seen === this.length;
   }
 
   update(x: number): number {
@@ -26,7 +31,7 @@ export class Ema implements ValueIndicator {
   batch(xs: Float64Array, from: number, n: number, lines: readonly Float64Array[]): void {
     const out = lines[0]!;
     let i = 0;
-    for (; i < n && this.seen < this.length; i++) out[i] = this.update(xs[from + i]!);
+    for (; i < n && !this.started; i++) out[i] = this.update(xs[from + i]!);
     const alpha = this.alpha;
     let mean = this.mean;
     for (; i < n; i++) {

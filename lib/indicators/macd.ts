@@ -21,11 +21,39 @@ class Macd implements ValueIndicator {
 
   batch(xs: Float64Array, from: number, n: number, lines: readonly Float64Array[]): void {
     const [macd, signal, histogram] = lines as [Float64Array, Float64Array, Float64Array];
-    this.fast.batch(xs, from, n, [macd]);
-    this.slow.batch(xs, from, n, [histogram]);
-    for (let i = 0; i < n; i++) macd[i] = macd[i]! - histogram[i]!;
-    this.smooth.batch(macd, 0, n, [signal]);
-    for (let i = 0; i < n; i++) histogram[i] = macd[i]! - signal[i]!;
+    const { fast, slow, smooth } = this;
+    let i = 0;
+    for (; i < n && !smooth.started; i++) {
+      macd[i] = this.update(xs[from + i]!);
+      signal[i] = smooth.started && !Number.isNaN(macd[i]!) ? smooth.mean : Number.NaN;
+      histogram[i] = macd[i]! - signal[i]!;
+    }
+    let quick = fast.mean;
+    let steady = slow.mean;
+    let smoothed = smooth.mean;
+    const { alpha: quickAlpha } = fast;
+    const { alpha: steadyAlpha } = slow;
+    const { alpha: smoothAlpha } = smooth;
+    // The three averages in one pass: fast and slow do not wait for each other.
+    for (; i < n; i++) {
+      const x = xs[from + i]!;
+      if (Number.isNaN(x)) {
+        macd[i] = x;
+        signal[i] = x;
+        histogram[i] = x;
+        continue;
+      }
+      quick += quickAlpha * (x - quick);
+      steady += steadyAlpha * (x - steady);
+      const line = quick - steady;
+      smoothed += smoothAlpha * (line - smoothed);
+      macd[i] = line;
+      signal[i] = smoothed;
+      histogram[i] = line - smoothed;
+    }
+    fast.mean = quick;
+    slow.mean = steady;
+    smooth.mean = smoothed;
   }
 }
 

@@ -35,25 +35,35 @@ export class WindowSum {
   batch(xs: Float64Array, from: number, n: number, lines: readonly Float64Array[]): void {
     const out = lines[0]!;
     const { ring, divisor } = this;
-    const length = ring.length;
+    const last = ring.length - 1;
     let { at, full, total, sinceWrap } = this;
-    // out = the mean of the window, with the fields above held in registers.
-    for (let i = 0; i < n; i++) {
-      const x = xs[from + i]!;
-      if (Number.isNaN(x)) {
-        out[i] = x;
-        continue;
+    let i = 0;
+    // out = the sum of the window / divisor, a turn of the ring at a time: nothing is chosen per value but NaN.
+    while (i < n) {
+      const notYet = full ? 0 : Number.NaN;
+      const beforeWrap = Math.min(n, i + last - at);
+      for (; i < beforeWrap; i++) {
+        const x = xs[from + i]!;
+        if (Number.isNaN(x)) {
+          out[i] = x;
+          continue;
+        }
+        total += x - ring[at]!;
+        sinceWrap += x;
+        ring[at++] = x;
+        out[i] = total / divisor + notYet;
       }
-      total += x - ring[at]!;
-      sinceWrap += x;
-      ring[at] = x;
-      if (++at === length) {
-        at = 0;
-        full = true;
-        total = sinceWrap;
-        sinceWrap = 0;
+      if (i < n && at === last) {
+        const x = xs[from + i]!;
+        if (!Number.isNaN(x)) {
+          ring[at] = x;
+          at = 0;
+          full = true;
+          total = sinceWrap + x;
+          sinceWrap = 0;
+        }
+        out[i++] = Number.isNaN(x) ? x : total / divisor;
       }
-      out[i] = full ? total / divisor : Number.NaN;
     }
     this.at = at;
     this.full = full;
