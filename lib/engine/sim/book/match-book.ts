@@ -55,8 +55,9 @@ const NOTHING_TO_REDUCE = 'reduce-only, and there is nothing to reduce';
  * level holds. A gtc order that is not satisfied then stands at its limit.
  *
  * Where hftbacktest (2.4.4) rules otherwise: it gives each of several own orders at one price the whole print; its takers
- * leave the book as it was; a gtc order larger than what it can take is filled in full, the rest at its limit; its
- * exchange without partial fills fills orders of any size at once.
+ * leave the book as it was; a gtc order larger than what it can take is filled in full, the rest at its limit; an order of
+ * which exactly the rest trades stays in its book, and the next trade there ends the run; its exchange without partial
+ * fills fills orders of any size at once. Its queue models differ as `queue-models.ts` says.
  */
 export class MatchBook {
   readonly book: OrderBook;

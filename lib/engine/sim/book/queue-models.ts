@@ -48,9 +48,9 @@ export type OnLevel = (place: QueuePlace, before: number, after: number) => void
  * never further back than the level is long, and trades bring it forward by their whole quantity.
  *
  * Sources: the models of hftbacktest (RiskAdverseQueueModel, ProbQueueModel); Rigtorp (2013), "Estimating order queue
- * position". Where their formula is 0/0, on a level that was empty and stays so, the place stays as it is. Where it goes
- * below 0, as `log` and powers below 1 do near the front, the place is the front: they would have the next trade fill us
- * by what others canceled.
+ * position". Two departures. Where the formula is 0/0, on a level that was empty and stays so, the place stays as it is.
+ * Where it falls below 0, the place is the front: with x² and 10 ahead, 5 behind, a level that empties gives 10 − 0.8 · 15 = −2,
+ * and hftbacktest has the next print, however small, fill 2 units more than it traded.
  */
 export function onLevelOf(model: QueueModel): OnLevel {
   if (model.name === 'risk-averse') {

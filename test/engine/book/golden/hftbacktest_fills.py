@@ -9,8 +9,11 @@ the snapshot and those it contains dropped; rows begin at the snapshot; spot dep
 times are whole microseconds, moved so that the fastest row took no time. hftbacktest's own `correct_event_order` puts
 the rows in the order of both clocks.
 
-Every quote is one lot, so that the rules in which the two programs differ (see match-book.ts) do not matter, and so that
-a fill is one execution: hftbacktest shows the last execution of an order only.
+In `oneLot` every quote is one lot, so that the rules in which the two programs differ (see match-book.ts) do not matter,
+and a fill is one execution: hftbacktest shows the last execution of an order only. In `parts` quotes are large and fill
+in parts, with its exchange that has partial fills; what is printed is how much of each quote is filled, at each step where
+that changed. Sizes are such that the run ends: an order of which exactly the rest trades stays in hftbacktest's book after
+it is filled, and the next trade there stops the run (error 14).
 """
 
 import gzip
@@ -155,36 +158,113 @@ def quote(hbt, lot, tick_size, away, most, out):
     return n
 
 
-def run(data, tick_size, lot, queue, latency, away, most):
+@njit
+def quote_large(hbt, lot, lots, tick_size, out):
+    """As `quote` with `away` 0 and quotes of `lots`, nothing taken off; the position is summed from the quotes."""
+    n = 0
+    bid_id = 0
+    ask_id = 0
+    next_id = 1
+    step = 0
+    position = 0
+    bid_filled = 0
+    ask_filled = 0
+    while True:
+        code = hbt.elapse(100 * MS)
+        if code != 0:
+            return n, code
+        step += 1
+        orders = hbt.orders(0)
+        for side in (1, -1):
+            order = orders.get(bid_id if side == 1 else ask_id)
+            if order is None:
+                continue
+            filled = round((order.qty - order.leaves_qty) / lot)
+            known = bid_filled if side == 1 else ask_filled
+            if filled == known:
+                continue
+            out[n] = (step, side, order.price_tick, filled)
+            n += 1
+            position += side * (filled - known)
+            if side == 1:
+                bid_filled = filled
+            else:
+                ask_filled = filled
+        hbt.clear_inactive_orders(0)
+        depth = hbt.depth(0)
+        orders = hbt.orders(0)
+
+        order = orders.get(bid_id)
+        if order is None:
+            if position < 5 * lots:
+                bid_id = next_id
+                next_id += 1
+                bid_filled = 0
+                price = depth.best_bid_tick * tick_size
+                hbt.submit_buy_order(0, bid_id, price, lot * lots, GTX, LIMIT, False)
+        elif order.price_tick != depth.best_bid_tick and order.cancellable:
+            hbt.cancel(0, bid_id, False)
+
+        order = orders.get(ask_id)
+        if order is None:
+            if position > -5 * lots:
+                ask_id = next_id
+                next_id += 1
+                ask_filled = 0
+                price = depth.best_ask_tick * tick_size
+                hbt.submit_sell_order(0, ask_id, price, lot * lots, GTX, LIMIT, False)
+        elif order.price_tick != depth.best_ask_tick and order.cancellable:
+            hbt.cancel(0, ask_id, False)
+
+
+def backtest(data, tick_size, lot, queue, latency, partial):
     asset = (
         BacktestAsset()
         .data([data])
         .linear_asset(1.0)
         .constant_order_latency(latency[0] * MS, latency[1] * MS)
-        .no_partial_fill_exchange()
         .trading_value_fee_model(0.0, 0.0)
         .tick_size(tick_size)
         .lot_size(lot)
         .last_trades_capacity(0)
     )
+    asset = asset.partial_fill_exchange() if partial else asset.no_partial_fill_exchange()
     if queue == "risk-averse":
         asset = asset.risk_adverse_queue_model()
     elif queue == "log":
         asset = asset.log_prob_queue_model()
     else:
         asset = asset.power_prob_queue_model(float(queue))
-    hbt = HashMapMarketDepthBacktest([asset])
+    return HashMapMarketDepthBacktest([asset])
+
+
+def run(data, tick_size, lot, queue, latency, away, most):
+    hbt = backtest(data, tick_size, lot, queue, latency, False)
     out = np.zeros((20_000, 5), np.int64)
     n = quote(hbt, lot, tick_size, away, most, out)
     hbt.close()
-    # Fills reach us in the order of their ids within a step; the venue's clock is what both programs print.
+    # Within a step fills come in the order of a hash map; the order of the venue’s clock is what both programs print.
     fills = out[:n]
     return fills[np.lexsort((fills[:, 1], fills[:, 0]))]
 
 
+def run_large(data, tick_size, lot, queue, latency, lots):
+    hbt = backtest(data, tick_size, lot, queue, latency, True)
+    out = np.zeros((20_000, 4), np.int64)
+    n, code = quote_large(hbt, lot, lots, tick_size, out)
+    hbt.close()
+    assert code == 1, f"it ended with code {code} rather than the end of the data"
+    return out[:n]
+
+
+def text(cases):
+    return "[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]"
+
+
 def main(folder):
     cases = []
-    for market, tick_size, lot in (("usdm", 0.1, 0.001), ("spot", 0.01, 0.00001)):
+    parts = []
+    for market, tick_size, lot, lots in (("usdm", 0.1, 0.001, 5003), ("spot", 0.01, 0.00001, 20011)):
         data = feed_of(f"{folder}/hftbacktest_{market}_btcusdt_20240808.gz", market == "usdm")
         start = int(min(data["exch_ts"][0], data["local_ts"][0])) // MS
         for queue, latency, away, most in (
@@ -212,7 +292,22 @@ def main(folder):
                 }
             )
             print(market, queue, len(fills), file=sys.stderr)
-    print("[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]")
+        for queue in ("risk-averse", "2"):
+            found = run_large(data, tick_size, lot, queue, (5, 5), lots)
+            parts.append(
+                {
+                    "market": market,
+                    "queue": queue,
+                    "latency": (5, 5),
+                    "lots": lots,
+                    "sides": "".join("b" if side > 0 else "s" for side in found[:, 1]),
+                    "stepSteps": np.diff(found[:, 0], prepend=0).tolist(),
+                    "tickSteps": np.diff(found[:, 2], prepend=0).tolist(),
+                    "filled": found[:, 3].tolist(),
+                }
+            )
+            print(market, queue, "parts", len(found), file=sys.stderr)
+    print(f'{{"oneLot":{text(cases)},"parts":{text(parts)}}}')
 
 
 main(sys.argv[1])
