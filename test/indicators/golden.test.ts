@@ -1,5 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { atr, bollinger, ema, macd, rsi, sma } from '@streamscalp/lib/indicators/index';
+import {
+  adx,
+  atr,
+  bollinger,
+  cmf,
+  ema,
+  heikinAshi,
+  macd,
+  obv,
+  rsi,
+  sma,
+  stoch,
+  trueRange,
+  wma,
+} from '@streamscalp/lib/indicators/index';
 import { allocateBars, type BarColumns } from '@streamscalp/lib/market/bar';
 import { describe, expect, it } from 'vitest';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
@@ -18,13 +32,16 @@ function readColumns(path: string): (name: string) => Float64Array {
 
 function barsOf(column: (name: string) => Float64Array): BarColumns {
   const bars = allocateBars(column('close').length);
-  for (const name of ['high', 'low', 'close'] as const) bars[name].set(column(name));
+  for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
+    bars[name].set(column(name));
+  }
   return bars;
 }
 
 /*
  * Stock.Indicators (.NET, commit d5c6660), its own regression baselines over 502 daily bars of SPY.
- * Differences of definition, none of which reaches past the start: it begins every series, as we do, with a mean.
+ * It begins every recursion, as we do, with a mean. Not compared: Aroon, of which it counts the earlier of equal
+ * extremes and TA-Lib, as we, the later; the Donchian channel, out of which it leaves the newest bar.
  */
 const STOCK_INDICATORS: [string, AnySpec, Record<string, string>][] = [
   ['sma', sma(20), { sma: 'value' }],
@@ -32,6 +49,13 @@ const STOCK_INDICATORS: [string, AnySpec, Record<string, string>][] = [
   ['rsi', rsi(14), { rsi: 'value' }],
   ['atr', atr(14), { atr: 'value' }],
   ['macd', macd(12, 26, 9), { macd: 'macd', signal: 'signal', histogram: 'histogram' }],
+  ['wma', wma(14), { wma: 'value' }],
+  ['tr', trueRange(), { tr: 'value' }],
+  ['stoch', stoch(14, 3, 3), { oscillator: 'k', signal: 'd' }],
+  ['adx', adx(14), { pdi: 'plus', mdi: 'minus', dx: 'dx', adx: 'adx' }],
+  ['obv', obv(), { obv: 'value' }],
+  ['cmf', cmf(20), { cmf: 'value' }],
+  ['heikinashi', heikinAshi(), { open: 'open', high: 'high', low: 'low', close: 'close' }],
   ['bb', bollinger(20, 2), { sma: 'middle', upperBand: 'upper', lowerBand: 'lower' }],
 ];
 
