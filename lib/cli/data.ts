@@ -11,6 +11,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { addCompactCommand } from './data-compact.ts';
 import { addGcCommand } from './data-gc.ts';
 import { pullCommand } from './data-pull.ts';
+import { recordCommand } from './data-record.ts';
 import { addSnapshotCommand } from './data-snapshot.ts';
 import { type Cell, type ProgressBar, printJson, printTable, progress } from './output.ts';
 
@@ -80,6 +81,7 @@ Examples:
     );
 
   pullCommand(command.command('pull'));
+  recordCommand(command.command('record'));
 
   command
     .command('sql')

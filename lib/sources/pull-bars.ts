@@ -6,10 +6,10 @@ import type { SeriesInfo } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 import { type PageSource, type PullOptions, type PullSummary, pull } from './pull.ts';
 import { PullCoverage } from './pull-coverage.ts';
-import type { Span } from './pull-spans.ts';
+import { missingSpans, type Span } from './pull-spans.ts';
 
 /** A venue may still count trades into a bar for a moment after its close. */
-const SETTLED: Millis = 2 * SECOND;
+export const BAR_SETTLED: Millis = 2 * SECOND;
 
 /**
  * Fills what the store lacks of a series of bars between `wanted.from` and `wanted.to`.
@@ -37,8 +37,10 @@ export async function pullBars(
   );
   if (!stored) await coverage.clear();
   const span = { from: wanted.from, to: Math.min(wanted.to, closedUntil(timeframe, now)) };
-  const present =
-    stored && stored.fromTs < span.to ? await storedSpans(store, stored, span.to) : [];
+  // What is stored is read only where it may fill what was not asked for yet.
+  const unasked = missingSpans(span, coverage.spans)[0]?.from ?? span.to;
+  const read = stored && stored.fromTs < span.to && stored.toTs > unasked;
+  const present = read ? await storedSpans(store, stored, span.to) : [];
   const sink = {
     count: (bars: BarColumns) => bars.openTs.length,
     async store(pages: readonly BarColumns[]): Promise<number> {
@@ -54,7 +56,7 @@ export async function pullBars(
  */
 function closedUntil(timeframe: string, now: Millis): Millis {
   const length = timeframeMillis(timeframe);
-  const until = now - SETTLED - length;
+  const until = now - BAR_SETTLED - length;
   return DAY % length === 0 ? (Math.floor(until / length) + 1) * length : Math.floor(until) + 1;
 }
 

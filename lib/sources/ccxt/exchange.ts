@@ -25,6 +25,10 @@ export interface ExchangeOptions {
 export interface OpenExchange {
   readonly ccxt: Exchange;
   ask<T>(what: string, request: (ccxt: Exchange) => Promise<T>): Promise<T>;
+  /** Ends all streams at once. ccxt's own way waits for a farewell, which a dead peer never says. */
+  dropStreams(): void;
+  /** Reads an error of the exchange; undefined for what is none of its. */
+  judge(error: unknown): Failure | undefined;
 }
 
 /**
@@ -37,9 +41,18 @@ export async function openExchange(name: string, options: ExchangeOptions): Prom
   const ccxt = await createExchange(name, options.streams === true);
   if (options.baseUrl !== undefined) await redirect(ccxt, options.baseUrl);
   ccxt.onRestResponse = refuseTornJson;
+  failStreamsThatCannotSend(ccxt);
   const judge = (error: unknown) => judgeFailure(error, ccxt);
   return {
     ccxt,
+    judge,
+    dropStreams() {
+      for (const client of Object.values(ccxt.clients)) {
+        // Whoever waits for it fails, the next one opens another, and the socket goes.
+        client.onError(new Error('the stream was closed'));
+        client.connection?.terminate();
+      }
+    },
     ask: (what, request) =>
       withRetries(`${name}: ${what}`, () => request(ccxt), { ...options, judge }),
   };
@@ -76,11 +89,19 @@ async function createExchange(name: string, streams: boolean): Promise<Exchange>
   return new module.default({
     enableRateLimit: true,
     timeout: 30_000,
-    options: { fetchMargins: false, fetchCurrencies: false },
+    options: {
+      fetchMargins: false,
+      fetchCurrencies: false,
+      // Whoever follows a stream waits between attempts; ccxt's own waits would come on top and pass for silence.
+      ws: { backoff: { base: 0 } },
+    },
   });
 }
 
-/** Every address the exchange knows, also those nobody thought of, now leads to one server. */
+/**
+ * Every address the exchange knows, also those nobody thought of, now leads to one server. Of a stream the venue's host
+ * becomes the first part of the path, because ccxt tells spot from futures by it.
+ */
 async function redirect(ccxt: Exchange, baseUrl: string): Promise<void> {
   const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (!base || !/^https?:$/.test(base.protocol)) {
@@ -89,20 +110,19 @@ async function redirect(ccxt: Exchange, baseUrl: string): Promise<void> {
       `"${baseUrl}" is not a server; write one such as http://127.0.0.1:8080`,
     );
   }
-  const secure = base.protocol === 'https:' ? 's' : '';
+  const streams = `ws${base.protocol.slice('http'.length)}//${base.host}`;
   const moved = (value: unknown): unknown => {
     if (typeof value === 'string') {
-      return value.replace(
-        /^(http|ws)s?:\/\/[^/]*/,
-        (_, scheme: string) => `${scheme}${secure}://${base.host}`,
-      );
+      return value
+        .replace(/^https?:\/\/[^/]*/, base.origin)
+        .replace(/^wss?:\/\/([^/:]*)(:\d+)?/, `${streams}/$1`);
     }
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]));
   };
   Object.assign(ccxt.urls, moved(ccxt.urls));
   // Without it ccxt refuses streams that are not encrypted.
-  if (!secure) await ccxt.loadHttpProxyAgent();
+  if (base.protocol === 'http:') await ccxt.loadHttpProxyAgent();
 }
 
 /** ccxt takes an answer that is no JSON for an empty one, and rows would be missing without a word. */
@@ -126,6 +146,27 @@ const refuseTornJson: Exchange['onRestResponse'] = (
   return text;
 };
 
+/**
+ * ccxt forgets about a subscription that it could not send: its error would end this process, and the stream would stay
+ * silent. Here the stream fails.
+ */
+function failStreamsThatCannotSend(ccxt: Exchange): void {
+  const known = new WeakSet<object>();
+  const clientOf = ccxt.client.bind(ccxt);
+  ccxt.client = (url) => {
+    const client = clientOf(url);
+    if (known.has(client)) return client;
+    known.add(client);
+    const send = client.send.bind(client);
+    client.send = (message: unknown) => {
+      const sent: Promise<unknown> = send(message);
+      sent.catch((error: unknown) => client.onError(error));
+      return sent;
+    };
+    return client;
+  };
+}
+
 /** An answer that cannot be right: cut, or with rows that are none. The same request may be answered better. */
 export class TornAnswer extends Error {}
 
@@ -136,7 +177,10 @@ function judgeFailure(error: unknown, ccxt: Exchange): Failure | undefined {
   const kinds = ancestry(error);
   const message = shorten(error.message);
   // A reset inside a body comes as the transport's own error, past ccxt's classes.
-  if ('code' in error && typeof error.code === 'string') return { message, passing: true };
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^(UND_ERR|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET)/.test(code)) {
+    return { message, passing: true };
+  }
   if (!kinds.includes('BaseError')) return undefined;
   if (kinds.includes('DDoSProtection') || kinds.includes('RateLimitExceeded')) {
     const headers = new Map(
@@ -147,7 +191,8 @@ function judgeFailure(error: unknown, ccxt: Exchange): Failure | undefined {
     const retryAfter = retryAfterMillis(headers.get('retry-after'), Date.now());
     return { message, passing: true, retryAfter };
   }
-  return { message, passing: kinds.includes('OperationFailed') };
+  const passing = kinds.includes('OperationFailed') || kinds.includes('ExchangeClosedByUser');
+  return { message, passing };
 }
 
 function ancestry(error: Error): string[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Trade } from 'ccxt';
 import { LabError } from '../../core/errors.ts';
 import { HOUR, type Millis } from '../../core/time.ts';
@@ -90,7 +91,7 @@ const keyOf = (trade: Trade) =>
   trade.id ?? `${trade.timestamp} ${trade.side} ${trade.price} ${trade.amount}`;
 
 /** @throws TornAnswer when a trade has no time, price or amount */
-function checkTrades(trades: readonly Trade[]): readonly Trade[] {
+export function checkTrades(trades: readonly Trade[]): readonly Trade[] {
   for (const { timestamp, price, amount, info } of trades) {
     if ([timestamp, price, amount].every(Number.isFinite)) continue;
     throw new TornAnswer(`a trade is ${JSON.stringify(info)}, expected a time, price and amount`);
@@ -98,22 +99,29 @@ function checkTrades(trades: readonly Trade[]): readonly Trade[] {
   return trades;
 }
 
-/** Trades with all those of one moment together, because one whose id is no number is told apart by its place in it. */
+/**
+ * Trades with all those of one moment together. An id that is no number is kept as a number made from it, the same
+ * wherever the trade comes from; a trade without one is told apart by its place in its moment.
+ */
 export function tradeRows(trades: readonly Trade[]): Rows<'trades'> {
   let place = 0;
   return rowsFrom(
     'trades',
     trades.map(({ timestamp, price, amount, side, id }, i) => {
       place = trades[i - 1]?.timestamp === timestamp ? place + 1 : 0;
-      const numbered = id !== undefined && /^\d{1,15}$/.test(id);
       return {
         ts: timestamp!,
         eventTs: timestamp!,
-        id: numbered ? Number(id) : place,
+        id: id === undefined ? place : idNumber(id),
         price: price!,
         qty: amount!,
         aggressor: side === 'buy' ? 1 : side === 'sell' ? -1 : 0,
       };
     }),
   );
+}
+
+function idNumber(id: string): number {
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  return createHash('sha256').update(id).digest().readUIntBE(0, 6);
 }

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { type RecordRequest, record } from '../sources/recorder/record.ts';
+import { openStore } from '../store/store.ts';
+import { interruptible } from './interrupt.ts';
+import { printJson } from './output.ts';
+
+interface RecordOptions {
+  readonly trades?: true;
+  readonly book?: true;
+  readonly bars?: string;
+  readonly baseUrl?: string;
+  readonly json?: true;
+}
+
+/** `lab data record`: a live market into the store, until Ctrl-C. */
+export function recordCommand(command: Command): void {
+  command
+    .description('record a live market until Ctrl-C; others read what came while it goes on')
+    .argument('<exchange>', 'an exchange such as binance, kraken, okx')
+    .argument('<symbol>', 'BTC/USDT, or BTC/USDT:USDT for the perpetual that settles in USDT')
+    .option('--trades', 'record every print')
+    .option('--book', 'record the order book')
+    .option('--bars <length>', 'record bars as they close: 1m, 5m, 1h')
+    .option('--base-url <url>', "server to ask in place of the venue's own")
+    .option('--json', 'print one JSON object at the end')
+    .addHelpText(
+      'after',
+      `
+Prints that a break lost are fetched again by their ids; an order book that misses an update is empty
+until the next snapshot. Started again within an hour, it goes on with the prints where it stopped.
+
+Example:
+  lab data record binance BTC/USDT --trades --book --bars 1m`,
+    )
+    .action(recordMarket);
+}
+
+async function recordMarket(source: string, symbol: string, options: RecordOptions): Promise<void> {
+  const { trades = false, book = false, bars, baseUrl } = options;
+  const request: RecordRequest = { source, symbol, trades, book, bars, baseUrl };
+  const store = await openStore();
+  let since = performance.now();
+  try {
+    const summary = await interruptible((signal) =>
+      record(store, request, {
+        signal,
+        onNote: (note) => process.stderr.write(`note: ${note}\n`),
+        onRecorded: (kind, rows) => {
+          if (!process.stderr.isTTY || performance.now() - since < 1000) return;
+          since = performance.now();
+          process.stderr.write(`\r\x1b[2Krecording ${symbol}: ${rows} rows of ${kind}`);
+        },
+      }),
+    );
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+    if (options.json) return printJson({ ...request, ...summary });
+    const { quarantines } = summary;
+    const times = quarantines === 1 ? 'once' : `${quarantines} times`;
+    process.stdout.write(
+      `${symbol} on ${source}: ${summary.trades} trades, ${summary.book} book rows (emptied ${times}), ${summary.bars} bars recorded\n`,
+    );
+  } finally {
+    store.close();
+  }
+}
