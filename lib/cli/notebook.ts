@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
+import { firstDifference, VOLATILE } from '../notebook/freeze.ts';
 import { failureError, type NotebookRun, runNotebook } from '../notebook/headless-runner.ts';
 import { exportHtml } from '../notebook/html-export.ts';
 import { readNotebook, writeNotebook } from '../notebook/notebook-file.ts';
@@ -27,6 +28,57 @@ export function notebookCommand(command: Command): void {
     .option('--json', 'print one JSON array: file, html, ok, cells, seconds')
     .addHelpText('after', '\nExample:\n  lab notebook run notebooks/*.ipynb --html')
     .action(runFiles);
+  command
+    .command('freeze')
+    .description(
+      'run notebooks again, clean and from top to bottom, and compare with what they show',
+    )
+    .argument('<files...>', 'notebooks (.ipynb) with their outputs')
+    .option('--timeout <seconds>', 'longest time one cell may take', '600')
+    .option('--json', 'print one JSON array: file, cells, same, difference')
+    .addHelpText(
+      'after',
+      `
+Writes nothing. Exit status 3 names the first cell whose outputs are not what its code gives now: it was run in another
+order, or after a change. A cell tagged "${VOLATILE}" may differ.
+
+Example:
+  lab notebook freeze notebooks/*.ipynb`,
+    )
+    .action(freezeFiles);
+}
+
+async function freezeFiles(
+  files: readonly string[],
+  options: Pick<RunOptions, 'timeout' | 'json'>,
+): Promise<void> {
+  const cellTimeoutMs = timeoutMs(options.timeout);
+  const found: object[] = [];
+  const refused: string[] = [];
+  for (const file of files) {
+    const kept = readNotebook(file);
+    const cells = kept.cells.filter(({ cell_type }) => cell_type === 'code').length;
+    const bar = progress(basename(file), cells);
+    const clean = await runNotebook(kept, {
+      projectRoot: projectRoot(),
+      cellTimeoutMs,
+      onCell: ({ number, firstLine }) => bar.tick(number - 1, firstLine),
+    }).finally(() => bar.end());
+    if (clean.failure) throw failureError(file, clean.failure);
+    const difference = firstDifference(kept, clean.notebook);
+    found.push({ file, cells, same: !difference, difference: difference ?? null });
+    if (difference) {
+      const { cell, firstLine, what } = difference;
+      refused.push(
+        `${basename(file)}: code cell ${cell} (${firstLine}) does not show what it gives now: ${what}; ` +
+          'run the notebook from top to bottom and look at it again',
+      );
+    } else if (!options.json) {
+      process.stdout.write(`${file}: ${cells} cells show what their code gives\n`);
+    }
+  }
+  if (options.json) printJson(found);
+  if (refused.length > 0) throw new LabError('data', refused.join('\n'));
 }
 
 /** What one notebook did; `error` where it failed. */
