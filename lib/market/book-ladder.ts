@@ -40,12 +40,10 @@ export class BookLadder {
     const cell = (slot << PAGE_BITS) | (tick & WITHIN);
     const before = this.pool[cell]!;
     this.pool[cell] = qty;
-    if (before === 0 && qty > 0) {
-      this.levels++;
-      this.occupied[page]!++;
-    } else if (before > 0 && qty === 0) {
-      this.levels--;
-      this.occupied[page]!--;
+    if (before > 0 !== qty > 0) {
+      const step = qty > 0 ? 1 : -1;
+      this.levels += step;
+      this.occupied[page]! += step;
     }
     return before;
   }

@@ -141,6 +141,8 @@ class CaptureReader {
     const space = line.indexOf(' ');
     const localTs = Number(line.slice(0, space - 3)) / 1000;
     if (!(space === 19 && localTs > 0)) throw new Error('no local time');
+    // Two lines of three are tickers, which are not needed: parsing them was most of the work.
+    if (line.lastIndexOf('@bookTicker', 64) > 0) return;
     const message = JSON.parse(line.slice(space + 1)) as { data?: Frame } & Partial<Snapshot>;
     if (message.lastUpdateId !== undefined) this.onSnapshot(message as Snapshot, localTs);
     else if (message.data !== undefined) this.onFrame(message.data, localTs);
