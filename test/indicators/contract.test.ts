@@ -24,6 +24,13 @@ const AFTER_WARMUP: Readonly<Record<Memory, string>> = {
  */
 const WIDE_STARTS = new Set(['macd', 'apo', 'efi']);
 
+/** Price and volume of bars that say nothing more. */
+const STILL = [
+  [100, 5],
+  [100, 0],
+  [0, 5],
+] as const;
+
 /** The first row in which lines differ by a bit, NaN being one value; −1 when none does. */
 function firstDifference(
   lines: readonly Float64Array[],
@@ -124,6 +131,18 @@ describe.each(cases)('$name', ({ spec, memory }) => {
         const bound = WIDE_STARTS.has(spec.name) ? 5e-6 : 1e-6;
         expect(worst(line, early, from, memory, spec.onPrice)).toBeLessThan(bound);
       });
+    }
+  });
+
+  it('says nothing infinite of a market that stands still, falls to nothing or trades nothing', () => {
+    for (const [price, volume] of STILL) {
+      const rows = allocateBars(600);
+      for (const name of BAR_COLUMNS) rows[name].set(bars[name].subarray(0, 600));
+      for (const name of ['open', 'high', 'low', 'close'] as const) rows[name].fill(price, 300);
+      rows.volume.fill(volume, 300);
+      for (const line of batched(spec, rows, [])) {
+        expect(line.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)).toBe(-1);
+      }
     }
   });
 
