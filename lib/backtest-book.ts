@@ -3,7 +3,10 @@ import { fingerprint, type Json } from './core/fingerprint.ts';
 import { isoTime, type Millis } from './core/time.ts';
 import type { BookCurveColumns } from './engine/sim/book/book-curve.ts';
 import { BookReplay } from './engine/sim/book/book-replay.ts';
-import type { BookStrategyDefinition } from './engine/sim/book/book-strategy.ts';
+import {
+  type BookStrategyDefinition,
+  createBookStrategy,
+} from './engine/sim/book/book-strategy.ts';
 import { type Latency, latencySampler } from './engine/sim/book/latency-models.ts';
 import type { QueueModel } from './engine/sim/book/queue-models.ts';
 import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
@@ -136,8 +139,9 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
       throw new LabError('data', 'the feed has no depth rows to replay');
     }
     const { trader } = replay;
+    const strategy = createBookStrategy(definition, params);
     try {
-      replay.run(definition.create(params));
+      replay.run(strategy);
     } catch (error) {
       throw strategyFailure(error, definition.name, params, `at ${isoTime(trader.now)}`);
     }

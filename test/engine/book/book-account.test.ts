@@ -249,6 +249,21 @@ describe('a replay refuses', () => {
     expect(() => run(OPENING, {}, more)).toThrow(message);
   });
 
+  it.each<[string, BookStrategy, RegExp]>([
+    [
+      'a timer without a period',
+      { onTimer: () => {} },
+      /by-hand has an onTimer, and every is undefined/,
+    ],
+    [
+      'handlers that wait',
+      { onBook: (async () => {}) as () => void },
+      /onBook of strategy by-hand is async/,
+    ],
+  ])('%s', (_what, handlers, message) => {
+    expect(() => run(OPENING, handlers)).toThrow(message);
+  });
+
   it('an order that contradicts itself, naming the strategy and the moment', () => {
     const act = once((ctx) => void ctx.buy(1, { postOnly: true }));
     expect(() => run(OPENING, act)).toThrow(

@@ -1,4 +1,3 @@
-import { assert } from '../../../core/assert.ts';
 import type { Millis } from '../../../core/time.ts';
 import { ORDER_TRANSITIONS, type OrderStatus, type Side } from '../../../trading/order.ts';
 
@@ -65,10 +64,9 @@ export class BookOrder {
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
   become(status: OrderStatus): void {
-    assert(
-      ORDER_TRANSITIONS[this.status].includes(status),
-      `order ${this.id} cannot go from ${this.status} to ${status}`,
-    );
+    if (!ORDER_TRANSITIONS[this.status].includes(status)) {
+      throw new Error(`order ${this.id} cannot go from ${this.status} to ${status}`);
+    }
     this.status = status;
   }
 

@@ -76,9 +76,9 @@ export class BookReplay implements VenueAnswers {
     const { ctx } = trader;
     trader.listen(strategy);
     const startTs = this.firstTs;
-    const every = strategy.onTimer === undefined ? Number.NaN : (strategy.every ?? Number.NaN);
+    const every = strategy.onTimer === undefined ? Number.POSITIVE_INFINITY : strategy.every!;
     let timers = 1;
-    let timerTs = every > 0 ? microsecond(startTs + every) : Number.POSITIVE_INFINITY;
+    let timerTs = microsecond(startTs + every);
     // The next of five, the earlier named first at a tie. Nothing is allocated per row.
     for (;;) {
       const rowTs = local.nextTs;

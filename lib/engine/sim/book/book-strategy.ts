@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { LabError } from '../../../core/errors.ts';
 import type { Millis } from '../../../core/time.ts';
 import type { Fill } from '../../../trading/fill.ts';
+import { strategyFailure } from '../../strategy-failure.ts';
 import type { BookContext } from './book-context.ts';
 import type { BookOrder } from './book-order.ts';
 
@@ -46,4 +48,36 @@ export function defineBookStrategy<Params extends z.ZodObject>(
   definition: BookStrategyDefinition<Params>,
 ): BookStrategyDefinition<Params> {
   return definition;
+}
+
+/**
+ * Makes the strategy of a run and checks that it can be driven.
+ *
+ * @throws LabError `data` when `create` throws or gives handlers that wait; `params` for a timer without a period
+ */
+export function createBookStrategy(
+  definition: BookStrategyDefinition,
+  params: Readonly<Record<string, unknown>>,
+): BookStrategy {
+  const { name } = definition;
+  let made: BookStrategy;
+  try {
+    made = definition.create(params);
+  } catch (error) {
+    throw strategyFailure(error, name, params, 'in create');
+  }
+  for (const handler of ['onTimer', 'onBook', 'onTrade', 'onFill', 'onOrder'] as const) {
+    if (made[handler]?.constructor.name !== 'AsyncFunction') continue;
+    throw new LabError(
+      'data',
+      `${handler} of strategy ${name} is async; the book moves on when it returns, so it must not wait: remove async and await`,
+    );
+  }
+  if (made.onTimer !== undefined && !((made.every ?? 0) >= 0.001)) {
+    throw new LabError(
+      'params',
+      `strategy ${name} has an onTimer, and every is ${made.every}; give the milliseconds between two calls, at least 0.001`,
+    );
+  }
+  return made;
 }
