@@ -55,7 +55,7 @@ export {
   rogersSatchellVolatility,
   yangZhangVolatility,
 } from './realized-volatility.ts';
-export { supertrend } from './supertrend.ts';
+export { supertrend, supertrendDirection } from './supertrend.ts';
 export { trueRange } from './true-range.ts';
 export { ulcer } from './ulcer.ts';
 

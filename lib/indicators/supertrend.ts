@@ -6,13 +6,12 @@ import { barSpec } from './recurrence.ts';
 import { wilderMemory } from './rma.ts';
 
 class Supertrend {
-  readonly others = new Float64Array(1).fill(Number.NaN);
+  direction: 1 | -1 = 1;
   private readonly atr: Atr;
   private readonly width: number;
   private upper = Number.POSITIVE_INFINITY;
   private lower = Number.NEGATIVE_INFINITY;
   private previousClose = Number.NaN;
-  private direction = 1;
 
   constructor(length: number, width: number) {
     this.atr = new Atr(length);
@@ -33,27 +32,49 @@ class Supertrend {
     else if (close < this.lower) this.direction = -1;
     this.upper = upper;
     this.lower = lower;
-    this.others[0] = this.direction;
     return this.direction > 0 ? lower : upper;
+  }
+}
+
+class Direction {
+  private readonly trend: Supertrend;
+
+  constructor(length: number, width: number) {
+    this.trend = new Supertrend(length, width);
+  }
+
+  update(bar: BarInput): number {
+    const line = this.trend.update(bar);
+    return Number.isNaN(line) ? line : this.trend.direction;
   }
 }
 
 /**
  * Supertrend (Seban): a band of `width` average true ranges around (high + low) / 2 that only follows the price, until
- * a close goes through the band before it; `direction` 1 is a rising trend with the line below, −1 a falling one. Two
- * that started apart agree once a close has gone through the bands of both, so the warm-up is only that of the ATR.
+ * a close goes through the band before it; below the price in a rising trend, above it in a falling one. Two that
+ * started apart agree once a close has gone through the bands of both, so the warm-up is only that of the ATR.
  */
-export function supertrend(length = 10, width = 3): BarSpec<'value' | 'direction'> {
+export function supertrend(length = 10, width = 3): BarSpec {
   checkLength('supertrend', length);
   const warmup = 1 + wilderMemory(length);
   return barSpec(
-    {
-      name: 'supertrend',
-      args: [length, width],
-      lines: ['value', 'direction'],
-      warmup,
-      onPrice: true,
-    },
+    { name: 'supertrend', args: [length, width], lines: ['value'], warmup, onPrice: true },
     () => new Supertrend(length, width),
+  );
+}
+
+/** The direction of the supertrend: 1 rising, −1 falling. */
+export function supertrendDirection(length = 10, width = 3): BarSpec {
+  checkLength('supertrendDirection', length);
+  const warmup = 1 + wilderMemory(length);
+  return barSpec(
+    {
+      name: 'supertrendDirection',
+      args: [length, width],
+      lines: ['value'],
+      warmup,
+      onPrice: false,
+    },
+    () => new Direction(length, width),
   );
 }

@@ -120,7 +120,12 @@ const PATTERNS = [oneCandle, twoCandlePatterns, threeCandles]
   .map((declare) => declare());
 const OFFSET: readonly AnySpec[] = [of.ad(), of.obv(), of.pvt()];
 const FACTOR: readonly AnySpec[] = [of.pvi(), of.nvi()];
-const MEETS: readonly AnySpec[] = [of.parabolicSar(), of.supertrend(), of.sessionVwap(SESSION)];
+const MEETS: readonly AnySpec[] = [
+  of.parabolicSar(),
+  of.supertrend(),
+  of.supertrendDirection(),
+  of.sessionVwap(SESSION),
+];
 /** Levels that the data set when they will. */
 const WAITS: readonly AnySpec[] = [of.pivots(SESSION), of.swings()];
 

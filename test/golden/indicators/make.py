@@ -180,7 +180,7 @@ case("chandelierExit", [22, 3], "long", talib.MAX(h, 22) - room, "TA-Lib's MAX a
 case("chandelierExit", [22, 3], "short", talib.MIN(l, 22) + room, "TA-Lib's MIN and ATR")
 trend = pta.supertrend(H, L, C, length=10, multiplier=3, talib=True)
 case("supertrend", [10, 3], "value", trend.iloc[:, 0], PT, "own")
-case("supertrend", [10, 3], "direction", trend.iloc[:, 1], PT, "own")
+case("supertrendDirection", [10, 3], "value", trend.iloc[:, 1], PT, "own")
 case("parabolicSar", [0.02, 0.2], "value", talib.SAR(h, l, 0.02, 0.2), TA)
 falls = 100 * (C / C.rolling(14).max() - 1)
 case("ulcer", [14], "value", np.sqrt(mean(falls**2, 14)), PD)
