@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from './children.ts';
 
 /** How a contender's process is started. */
@@ -73,10 +74,17 @@ export class Contender {
   }
 }
 
+/** Far beyond the slowest run, so that a contender that hangs is named instead of waited for. */
+const PATIENCE_MILLIS = 600_000;
+
 async function answer(answers: AsyncIterator<string>, errors: () => string): Promise<unknown> {
+  const hung = new AbortController();
+  const patience = sleep(PATIENCE_MILLIS, { value: '', done: true }, { signal: hung.signal });
+  patience.catch(() => {});
   for (;;) {
-    const { value, done } = await answers.next();
-    if (done) throw new Error(errors() || 'it ended without a word');
+    const { value, done } = await Promise.race([answers.next(), patience]);
+    if (value.startsWith('=> ')) hung.abort();
+    if (done) throw new Error(errors() || 'it ended, or gave no answer in ten minutes');
     if (value.startsWith('=> ')) return JSON.parse(value.slice(3));
   }
 }

@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../../support/shared-data.ts';
 import { follow } from './children.ts';
 
 /** Where each peer has a Python environment of its own, since what they need of numpy and pandas excludes each other. */
-export const ENVIRONMENTS = join(PROJECT_ROOT, 'node_modules/.cache/streamscalp/peers');
+export const ENVIRONMENTS = join(PROJECT_ROOT, 'node_modules/.cache/peers');
 
 /** What pip installs for each peer, without which it may do. */
 const PACKAGES: Readonly<Record<string, { needs: readonly string[]; likes: readonly string[] }>> = {
