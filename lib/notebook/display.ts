@@ -4,6 +4,7 @@ export { type CandlePane, type CandlesOptions, candles } from './candles.ts';
 export { cellSignal } from './cell-signal.ts';
 export type { ColumnFormat } from './cell-text.ts';
 export { type ChartOptions, type ChartPane, type ChartSeries, chart } from './chart/chart.ts';
+export { controls, type Slider, slider } from './controls.ts';
 export { columnsOfFrame, type Danfo, danfo, frameColumns } from './danfo.ts';
 export { type LinesOptions, lines } from './lines.ts';
 export { DISPLAY, type Displayable, type MimeBundle } from './mime-bundle.ts';

@@ -65,8 +65,13 @@ function seen(output: CellOutput): unknown {
     case 'error':
       return { error: output.ename, value: output.evalue };
     default:
-      return { data: output.data };
+      return { data: Object.fromEntries(Object.entries(output.data).map(withoutKernel)) };
   }
+}
+
+/** Controls carry the name of the kernel that drew them, which is another each time. */
+function withoutKernel([type, value]: [string, unknown]): [string, unknown] {
+  return [type, typeof value === 'string' ? value.replaceAll(/"kernel":"[\w-]*"/g, '') : value];
 }
 
 function shown(output: CellOutput): string {

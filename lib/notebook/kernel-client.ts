@@ -100,6 +100,11 @@ export class KernelClient {
     return (await this.#request(type, content)).content;
   }
 
+  /** Sends a message that expects no reply, such as `comm_msg`; what it sets off arrives at `onOutput`. */
+  async tell(type: string, content: Content, onOutput: (message: Message) => void): Promise<void> {
+    await this.#request(type, content, onOutput, this.#shell, true, false);
+  }
+
   /** Stops the running cell, as Ctrl-C would. */
   interrupt(): void {
     this.#process.kill('SIGINT');
@@ -147,11 +152,12 @@ export class KernelClient {
     onOutput?: (message: Message) => void,
     socket: Dealer = this.#shell,
     needsIdle = socket === this.#shell,
+    needsReply = true,
   ): Promise<Message> {
     if (this.#gone) throw this.#gone;
     const request = createRequest(this.#session, type, content);
     const reply = new Promise<Message>((resolve, reject) => {
-      const state = { reply: undefined, idle: false };
+      const state = { reply: needsReply ? undefined : request, idle: false };
       this.#pending.set(request.header.msg_id, { onOutput, resolve, reject, needsIdle, ...state });
     });
     await socket.send(encodeMessage(this.#connection.key, request));

@@ -26,6 +26,10 @@ export interface KernelHook {
   display(bundle: MimeBundle, displayId?: string): void;
   /** The cell that runs or ran last: the same `key` each time it is run, another `run`. Undefined before the first. */
   readonly cell: { readonly key: string; readonly run: number } | undefined;
+  /** The name by which a Jupyter server knows this kernel; undefined when none started it. */
+  readonly kernelId: string | undefined;
+  /** Answers what a page sends under `id`. */
+  answer(id: string, handler: (data: unknown) => Promise<Record<string, unknown>>): void;
 }
 
 const HOOK = Symbol.for('lab.kernel');

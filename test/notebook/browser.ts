@@ -44,6 +44,13 @@ export class NotebookBrowser {
     return { page, complaints, requests };
   }
 
+  /** Opens a page of a server on this machine. */
+  async visit(address: string): Promise<Page> {
+    const page = await this.#browser.newPage({ viewport: { width: 1200, height: 800 } });
+    await page.goto(address, { waitUntil: 'domcontentloaded' });
+    return page;
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     rmSync(this.#folder, { recursive: true });

@@ -3,7 +3,11 @@ import { findOrInstallJupyter, type Jupyter } from '@streamscalp/lib/notebook/ju
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
+import { requireSystem } from '../support/system.ts';
+import { NotebookBrowser } from './browser.ts';
 import { openTextSocket } from './websocket.ts';
+
+const chromium = requireSystem('chromium');
 
 function executeRequest(session: string, code: string): string {
   const header = { msg_id: randomUUID(), msg_type: 'execute_request', session, username: 'test' };
@@ -44,21 +48,60 @@ describe.skipIf(!jupyter)('Jupyter (needs PyPI, or apt-get as root)', () => {
     });
   });
 
-  it('runs a TypeScript cell on it', async () => {
-    const made = await ask('api/kernels', { method: 'POST', body: '{"name":"lab"}' });
-    const { id } = (await made.json()) as { id: string };
+  /** Runs one cell on a kernel of the server; resolves to what it shows. */
+  async function runOnServer(id: string, code: string): Promise<Record<string, string>> {
     const session = randomUUID();
     const channels = `${server.address}api/kernels/${id}/channels?session_id=${session}`;
-    const result = await new Promise<string>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       openTextSocket(`${channels}&token=${server.token}`, (text) => {
         const { header, content } = JSON.parse(text);
-        if (header.msg_type === 'execute_result') resolve(content.data['text/plain']);
+        if (header.msg_type === 'execute_result') resolve(content.data);
         if (header.msg_type === 'error') reject(new Error(content.evalue));
-      }).then((socket) => {
-        socket.send(executeRequest(session, 'const six: number = 6; six * 7'));
-      }, reject);
+      }).then((socket) => socket.send(executeRequest(session, code)), reject);
     });
-    expect(result).toBe('42');
+  }
+
+  async function startServerKernel(): Promise<string> {
+    const made = await ask('api/kernels', { method: 'POST', body: '{"name":"lab"}' });
+    return ((await made.json()) as { id: string }).id;
+  }
+
+  it('runs a TypeScript cell on it', async () => {
+    const id = await startServerKernel();
+    const result = await runOnServer(id, 'const six: number = 6; six * 7');
+    expect(result['text/plain']).toBe('42');
+    expect((await ask(`api/kernels/${id}`, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it.skipIf(!chromium)('lets a slider on its page draw again through the kernel', async () => {
+    const id = await startServerKernel();
+    const shown = await runOnServer(
+      id,
+      `import { controls, html, slider } from "@streamscalp/lib/notebook/display";
+      controls({ fast: slider(2, 50, 10) }, ({ fast }) => html('<b>' + fast * 2 + '</b>'))`,
+    );
+    const browser = await NotebookBrowser.launch(chromium!);
+    try {
+      const page = await browser.visit(`${server.address}?token=${server.token}`);
+      // As a front end puts a trusted output into its page: the markup, and then its scripts.
+      await page.evaluate(`{
+        const place = document.createElement('div');
+        place.innerHTML = ${JSON.stringify(shown['text/html'])};
+        document.body.prepend(place);
+        for (const old of place.querySelectorAll('script')) {
+          const script = document.createElement('script');
+          script.textContent = old.textContent;
+          old.replaceWith(script);
+        }
+      }`);
+      const result = page.locator('.lab-controls b');
+      expect(await result.textContent()).toBe('20');
+      await page.locator('.lab-controls input').fill('33');
+      await page.locator('.lab-controls[data-drawn]').waitFor({ timeout: 15_000 });
+      expect(await result.textContent()).toBe('66');
+    } finally {
+      await browser.close();
+    }
     expect((await ask(`api/kernels/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionFile } from '../wire/connection.ts';
 import { CellSession } from './cell-session.ts';
@@ -23,7 +24,9 @@ process.on('SIGINT', () => session.interrupt());
 // A stray rejection of a timer or a socket must not take the variables of a whole session with it.
 process.on('uncaughtException', (error) => console.error('uncaught exception:', error));
 process.on('unhandledRejection', (reason) => console.error('unhandled rejection:', reason));
-await new KernelServer(connection, session).serve();
+// A Jupyter server names the connection file for the kernel.
+const kernelId = /^kernel-([\w-]+)\.json$/.exec(basename(values.connection))?.[1];
+await new KernelServer(connection, session, kernelId).serve();
 process.exit();
 
 /** A kernel whose server was killed has nobody left to serve. Jupyter and our client announce themselves by JPY_PARENT_PID. */

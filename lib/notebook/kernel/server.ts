@@ -3,7 +3,7 @@ import { Publisher, Reply, Router } from 'zeromq';
 import { installKernelHook, type MimeBundle } from '../mime-bundle.ts';
 import type { Connection } from '../wire/connection.ts';
 import { createReply, decodeMessage, encodeMessage, type Message } from '../wire/message.ts';
-import type { CellError } from './cell-error.ts';
+import { type CellError, runtimeError } from './cell-error.ts';
 import { CellQueue } from './cell-queue.ts';
 import type { CellSession } from './cell-session.ts';
 import { KERNEL_INFO } from './kernel-info.ts';
@@ -40,8 +40,14 @@ export class KernelServer {
   #running: { readonly key: string; readonly run: number } | undefined;
   readonly #displays = new Set<string>();
 
-  constructor(connection: Connection, session: CellSession) {
+  /** What answers the pages of controls, by the id of their comm. */
+  readonly #handlers = new Map<string, (data: unknown) => Promise<Record<string, unknown>>>();
+  readonly #kernelId: string | undefined;
+
+  /** @param kernelId the name by which a Jupyter server knows the kernel */
+  constructor(connection: Connection, session: CellSession, kernelId?: string) {
     this.#connection = connection;
+    this.#kernelId = kernelId;
     this.#session = session;
   }
 
@@ -59,6 +65,8 @@ export class KernelServer {
     const running = () => this.#running;
     installKernelHook({
       display: (bundle, id) => this.#display(bundle, id),
+      kernelId: this.#kernelId,
+      answer: (id, handler) => this.#handlers.set(id, handler),
       get cell() {
         return running();
       },
@@ -84,6 +92,10 @@ export class KernelServer {
       const request = decodeMessage(this.#connection.key, frames);
       if (request.header.msg_type === 'execute_request') {
         void this.#cells.add(request);
+        continue;
+      }
+      if (request.header.msg_type === 'comm_msg') {
+        void this.#answerPage(request);
         continue;
       }
       this.#status('busy', request);
@@ -131,6 +143,21 @@ export class KernelServer {
       default:
         return undefined;
     }
+  }
+
+  /** A page's message is answered by a message; by a close when nobody knows it any more, or its handler failed. */
+  async #answerPage(request: Message): Promise<void> {
+    const { comm_id = '', data } = request.content as { comm_id?: string; data?: unknown };
+    const handler = this.#handlers.get(comm_id);
+    this.#status('busy', request);
+    try {
+      if (handler) this.#publish('comm_msg', { comm_id, data: await handler(data) }, request);
+      else this.#publish('comm_close', { comm_id, data: {} }, request);
+    } catch (thrown) {
+      const { ename, evalue } = runtimeError(thrown);
+      this.#publish('comm_close', { comm_id, data: { error: `${ename}: ${evalue}` } }, request);
+    }
+    this.#status('idle', request);
   }
 
   async #runCell(request: Message): Promise<boolean> {
