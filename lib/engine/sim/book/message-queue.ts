@@ -44,11 +44,14 @@ export class Message {
   }
 }
 
+/** Messages already heard that are kept before they are let go together. */
+const KEPT = 1024;
+
 /** One direction of the wire: what was said first is heard first, whatever the latency of the second was. */
 export class MessageQueue {
   /** When the next message is heard; Infinity when none is under way. */
   nextTs: Millis = Number.POSITIVE_INFINITY;
-  private messages: Message[] = [];
+  private readonly messages: Message[] = [];
   private head = 0;
   private lastTs: Millis = Number.NEGATIVE_INFINITY;
 
@@ -65,11 +68,12 @@ export class MessageQueue {
 
   receive(): Message {
     const message = this.messages[this.head++]!;
-    if (this.head === this.messages.length) {
-      this.messages = [];
+    // A wire that is never empty must not keep all that was ever said.
+    if (this.head === this.messages.length || this.head === KEPT) {
+      this.messages.splice(0, this.head);
       this.head = 0;
-      this.nextTs = Number.POSITIVE_INFINITY;
-    } else this.nextTs = this.messages[this.head]!.heardTs;
+    }
+    this.nextTs = this.messages[this.head]?.heardTs ?? Number.POSITIVE_INFINITY;
     return message;
   }
 }
