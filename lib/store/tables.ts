@@ -122,7 +122,8 @@ export const TABLES = {
   },
   /**
    * Splits and dividends as announced: `type` is split or dividend, `ratio` the new shares for one old (1 for a dividend),
-   * `cash` what a share is paid (0 for a split) in `currency`; they hold from the session that opens at `exTs`.
+   * `cash` what a share is paid (0 for a split) in `currency`; they hold from the session that opens at `exTs`. All that is
+   * paid ex one day is one dividend; one told again later is a correction.
    */
   actions: {
     partition: 'year',
