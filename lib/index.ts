@@ -51,6 +51,7 @@ export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
+export { adjustedBars } from './store/adjusted-bars.ts';
 export { openHotCache } from './store/cache/open-hot-cache.ts';
 export { history } from './store/history.ts';
 export { openStore } from './store/store.ts';
