@@ -7,8 +7,12 @@ import { allocateBars, BAR_COLUMNS } from '@streamscalp/lib/market/bar';
  * Made-up minutes whose prices are multiples of 1/64. Sums of such prices are exact in any order, so that all averages
  * are the same number whoever computes them, and no signal hangs on rounding.
  */
+export function peerBars(rows: number): BarColumns {
+  return syntheticBars({ seed: 42, startTs: 0, rows, tickSize: 1 / 64 });
+}
+
 export function writeColumns(folder: string, rows: number): void {
-  const bars = syntheticBars({ seed: 42, startTs: 0, rows, tickSize: 1 / 64 });
+  const bars = peerBars(rows);
   for (const name of BAR_COLUMNS) writeRaw(join(folder, `${name}.f64`), bars[name]);
 }
 
