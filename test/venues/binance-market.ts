@@ -23,6 +23,8 @@ export interface VenueData {
   readonly trades?: readonly VenueTrade[];
   readonly funding?: readonly VenueFunding[];
   readonly depth?: { lastUpdateId: number; bids: string[][]; asks: string[][] };
+  /** The whole answer about its markets, in place of one that is made up. */
+  readonly exchangeInfo?: unknown;
   /** Its tick; a venue may change it. */
   tickSize?: string;
 }
@@ -40,7 +42,13 @@ export function answer(
     case '/fapi/v1/time':
       return { serverTime: now };
     case '/api/v3/exchangeInfo':
-      return { timezone: 'UTC', serverTime: now, symbols: [spotSymbol(data.tickSize)] };
+      return (
+        data.exchangeInfo ?? {
+          timezone: 'UTC',
+          serverTime: now,
+          symbols: [spotSymbol(data.tickSize)],
+        }
+      );
     case '/fapi/v1/exchangeInfo':
       return { timezone: 'UTC', serverTime: now, symbols: [perpetualSymbol(data.tickSize)] };
     case '/api/v3/klines':
