@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { parentPort } from 'node:worker_threads';
 import { assert } from '../core/assert.ts';
 import { isLabError, type LabErrorCode } from '../core/errors.ts';
@@ -19,6 +20,9 @@ export type SweepWorkerAnswer =
   /** A LabError taken apart: the copy that crosses to another thread forgets its name and code. */
   | { readonly failure: { readonly code: LabErrorCode; readonly message: string } }
   | { readonly error: unknown };
+
+// What a strategy prints is for a person; stdout is for results.
+globalThis.console = new Console(process.stderr);
 
 assert(parentPort !== null, 'this module runs as a worker');
 const port = parentPort;

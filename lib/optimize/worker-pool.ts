@@ -34,7 +34,7 @@ export async function* runInWorkers(
   const threads: Worker[] = [];
 
   const start = () => {
-    const worker = idle.pop() ?? newWorker();
+    const worker = idle.pop() ?? new Worker(new URL('./sweep-worker.js', import.meta.url));
     stopListening(worker);
     worker.ref();
     const sent: number[] = [];
@@ -87,13 +87,6 @@ export async function* runInWorkers(
     if (completed) for (const worker of threads) keep(worker);
     else await Promise.all(threads.map((worker) => worker.terminate()));
   }
-}
-
-function newWorker(): Worker {
-  const worker = new Worker(new URL('./sweep-worker.js', import.meta.url), { stdout: true });
-  // What a strategy prints is for a person; stdout is for results.
-  worker.stdout.on('data', (text) => process.stderr.write(text));
-  return worker;
 }
 
 /** Only to what the pool listens to: a worker listens to itself too. */
