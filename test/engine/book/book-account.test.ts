@@ -235,6 +235,29 @@ describe('the risk gate', () => {
   });
 });
 
+describe('a halted account', () => {
+  it('tries to close again when the first attempt met a quarantined book', () => {
+    const rows: Row[] = [
+      ...OPENING,
+      [50, DEPTH | BUY, 99, 0],
+      [50, DEPTH | BUY, 85, 50],
+      [1000, DEPTH | SELL, 87, 1],
+      [1005, GAP, 0, 0],
+      [2500, SNAPSHOT, 0, 0],
+      [2500, DEPTH | BUY, 84, 50],
+      [2500, DEPTH | SELL, 86, 50],
+      [4000, DEPTH | SELL, 87, 50],
+    ];
+    const act = once((ctx) => void ctx.buy(5));
+    const result = run(rows, act, { cash: 1000, limits: { maxDrawdown: 0.05 } });
+    expect(result.fills.map(({ ts, side, price }) => [ts - T, side, price])).toEqual([
+      [11, 1, 101],
+      [2511, -1, 84],
+    ]);
+    expect([result.counts.rejected, result.position]).toEqual([1, 0]);
+  });
+});
+
 describe('a replay refuses', () => {
   it.each<[string, Partial<BookBacktestOptions>, string]>([
     [

@@ -98,6 +98,9 @@ export class BookTrader implements BookDesk {
     const { equity } = this;
     this.curve.push(this.now, equity, this.position);
     this.watch(equity);
+    // Quotes may have filled before their cancel was heard, and a quarantined book rejects what should close.
+    const halted = this.trading === 'HALTED';
+    if (halted && this.position !== 0 && this.openOrders.length === 0) this.ctx.close();
   }
 
   place(order: BookOrder): void {
