@@ -5,7 +5,7 @@ import { DISPLAY, type Displayable } from './mime-bundle.ts';
 import { TABLE_SCRIPT } from './table-script.ts';
 
 /** Rows as objects, or columns as arrays of equal length. */
-export type TableData = readonly object[] | Readonly<Record<string, ArrayLike<unknown>>>;
+export type TableData = readonly object[] | object;
 
 export interface TableOptions {
   readonly title?: string;
