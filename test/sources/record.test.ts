@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '@streamscalp/lib/core/random';
 import { MINUTE, SECOND } from '@streamscalp/lib/core/time';
@@ -6,8 +10,10 @@ import { type RecordRequest, record } from '@streamscalp/lib/sources/recorder/re
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../store/scratch.ts';
+import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { BinanceFeed } from '../venues/binance-feed.ts';
 import { BinanceServer } from '../venues/binance-server.ts';
+import { heldBooks, heldTrades } from '../venues/recording-held.ts';
 import { SimulatedMarket } from '../venues/simulated-market.ts';
 
 const SPOT = { venue: 'binance', symbol: 'BTC/USDT' } as const;
@@ -85,49 +91,17 @@ async function until(reached: () => boolean): Promise<void> {
   }
 }
 
-async function expectTrades(): Promise<void> {
-  const { id, ts, price, qty, aggressor } = await store.read('trades', SPOT);
-  const lost = [...id].flatMap((found, i) => (found === id[0]! + i ? [] : [found - i - id[0]!]));
-  expect(lost.slice(0, 3), 'ids follow each other').toEqual([]);
-  const from = market.trades.findIndex((trade) => trade.id === id[0]);
-  const wanted = market.trades.slice(from, from + id.length);
-  expect([...id]).toEqual(wanted.map((trade) => trade.id));
-  expect([...ts]).toEqual(wanted.map((trade) => trade.ts));
-  expect([...price]).toEqual(wanted.map((trade) => Number(trade.price)));
-  expect([...qty]).toEqual(wanted.map((trade) => Number(trade.qty)));
-  expect([...aggressor]).toEqual(wanted.map(({ buyerIsMaker }) => (buyerIsMaker ? -1 : 1)));
+/** @returns when the last recorded trade was */
+async function expectTrades(): Promise<number> {
+  const { rows, wrong, lastTs } = await heldTrades(store, market);
+  expect(rows).toBeGreaterThan(0);
+  expect(wrong.slice(0, 5), 'ids that are not as the market has them').toEqual([]);
+  return lastTs;
 }
 
-/** Plays the recorded rows and holds the book against the venue's behind each update; returns how many were held. */
 async function expectBooks(): Promise<number> {
-  const { ts, seq, event, side, price, qty } = await store.read('book', SPOT);
-  const levels = { 1: new Map<number, number>(), [-1]: new Map<number, number>() };
-  let compared = 0;
-  let good = false;
-  for (let i = 0; i < ts.length; i++) {
-    if (event[i] === 0) {
-      levels[1].clear();
-      levels[-1].clear();
-      good = false;
-    } else {
-      const level = levels[side[i] as 1 | -1];
-      if (qty[i] === 0) level.delete(price[i]!);
-      else level.set(price[i]!, qty[i]!);
-      good = true;
-    }
-    const whole = seq[i + 1] !== seq[i] || ts[i + 1] !== ts[i];
-    if (!whole || !good) continue;
-    const book = JSON.parse(market.books.get(seq[i]!)!) as Record<
-      'bids' | 'asks',
-      [string, string][]
-    >;
-    const sorted = (found: Map<number, number>) => [...found].sort(([a], [b]) => a - b);
-    const wanted = (found: [string, string][]) =>
-      sorted(new Map(found.map(([at, size]) => [Number(at), Number(size)])));
-    expect(sorted(levels[1])).toEqual(wanted(book.bids));
-    expect(sorted(levels[-1])).toEqual(wanted(book.asks));
-    compared++;
-  }
+  const { compared, wrong } = await heldBooks(store, market);
+  expect(wrong.slice(0, 5), 'updates behind which the book is not the market’s').toEqual([]);
   return compared;
 }
 
@@ -168,8 +142,7 @@ describe('recording a live market', () => {
     const target = market.now;
     await until(() => recording.recorded.trades > target && recording.recorded.book > target);
     const { quarantines } = await recording.stop();
-    await expectTrades();
-    expect((await store.read('trades', SPOT)).ts.at(-1)).toBeGreaterThan(target);
+    expect(await expectTrades()).toBeGreaterThan(target);
     expect(quarantines).toBeGreaterThan(1);
     expect(await expectBooks()).toBeGreaterThan(10);
     const bars = await store.bars({ ...SPOT, timeframe: '1m' });
@@ -205,6 +178,35 @@ describe('recording a live market', () => {
     const target = market.now;
     await until(() => second.recorded.trades > target);
     await second.stop();
+    await expectTrades();
+  });
+
+  it('is a command that keeps all that came when Ctrl-C ends it', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        join(PROJECT_ROOT, 'lib/bin/lab.js'),
+        ...[
+          'data',
+          'record',
+          'binance',
+          'BTC/USDT',
+          '--trades',
+          '--book',
+          '--base-url',
+          server.url,
+        ],
+      ],
+      { env: { ...process.env, LAB_STORE: store.root }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [output, exit] = [text(child.stdout), once(child, 'exit')];
+    await feed.listened(STREAMS[0]!, STREAMS[1]!);
+    for (let i = 0; i < 100; i++) await step();
+    child.kill('SIGINT');
+    expect(await exit).toEqual([0, null]);
+    expect(await output).toMatch(
+      /^BTC\/USDT on binance: \d+ trades, \d+ book rows \(emptied once\)/,
+    );
     await expectTrades();
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Random } from '@streamscalp/lib/core/random';
 import { MINUTE, type Millis } from '@streamscalp/lib/core/time';
 import { type Bar, type BarColumns, barsFromRows } from '@streamscalp/lib/market/bar';
@@ -10,7 +11,7 @@ const LEVELS = 40;
 export class SimulatedMarket implements VenueData {
   now: Millis;
   readonly trades: VenueTrade[] = [];
-  /** The book behind each update, as text, by the update's id. */
+  /** The hash of the book behind each update, by the update's id. */
   readonly books = new Map<number, string>();
   readonly #random: Random;
   readonly #rows: Bar[] = [];
@@ -113,7 +114,7 @@ export class SimulatedMarket implements VenueData {
       changes[name].push([text(price), String(qty)]);
       this.#update++;
     }
-    this.books.set(this.#update, JSON.stringify(this.depth));
+    this.books.set(this.#update, hashOfCents(this.#bids, this.#asks));
     feed.send('btcusdt@depth@100ms', {
       e: 'depthUpdate',
       E: this.now,
@@ -136,4 +137,17 @@ function klineEvent(bar: Bar, now: Millis): object {
   const [o, h, l, c, v] = [open, high, low, close, volume].map(String);
   const k = { t, T: t + MINUTE - 1, s: 'BTCUSDT', i: '1m', o, c, h, l, v, n: 1, x: false };
   return { e: 'kline', E: now, s: 'BTCUSDT', k };
+}
+
+/** A book as a few letters; prices in quote currency. */
+export function bookHash(bids: Map<number, number>, asks: Map<number, number>): string {
+  const cents = (side: Map<number, number>) =>
+    new Map([...side].map(([price, qty]) => [Math.round(price * 100), qty]));
+  return hashOfCents(cents(bids), cents(asks));
+}
+
+function hashOfCents(bids: Map<number, number>, asks: Map<number, number>): string {
+  const sorted = (side: Map<number, number>) => [...side].sort(([a], [b]) => a - b);
+  const whole = JSON.stringify([sorted(bids), sorted(asks)]);
+  return createHash('sha1').update(whole).digest('base64url').slice(0, 12);
 }
