@@ -20,9 +20,18 @@ export function projectRoot(): string {
   );
 }
 
-/** Where the history is kept: the argument, else LAB_STORE, else `datasets` in the project. */
+/**
+ * Where the history is kept: the argument, else LAB_STORE, else `datasets` in the project.
+ *
+ * @throws LabError `usage` for a URL: imports replace files by renaming them, which object storage cannot
+ */
 export function storeRoot(root = process.env.LAB_STORE): string {
-  return root ? resolve(root) : join(projectRoot(), 'datasets');
+  if (!root) return join(projectRoot(), 'datasets');
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(root)) return resolve(root);
+  throw new LabError(
+    'usage',
+    `LAB_STORE is ${root.replace(/\/\/[^@/]*@/, '//')}, a URL; the history is a directory: mount the bucket or copy it with its folders as they are, and name the directory`,
+  );
 }
 
 function rootAbove(start: string): string | undefined {

@@ -6,7 +6,6 @@ import type {
 } from '@duckdb/node-api';
 import { assert } from '../core/assert.ts';
 import { duckdb } from './duckdb.ts';
-import type { PartitionFiles } from './pinned-files.ts';
 import { type Column, type Columns, copyInto } from './rows.ts';
 
 /**
@@ -83,6 +82,9 @@ export async function writeParquet(
     }
   });
 }
+
+/** The files of each partition in time order; of one partition, oldest part first. */
+export type PartitionFiles = readonly (readonly string[])[];
 
 /** What to read: files by partition in time order, and the rows with `from` ≤ time < `to`. */
 export interface ParquetRange {

@@ -2,15 +2,13 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LabError } from '../core/errors.ts';
 import type { NamedFile } from './damage.ts';
+import type { PartitionFiles } from './parquet.ts';
 
 /** A file as it was when it was opened. */
 export interface PinnedFile extends NamedFile {
   /** Differs from that of any other file that was ever at this place. */
   readonly version: string;
 }
-
-/** The files of each partition in time order; of one partition, oldest part first. */
-export type PartitionFiles = readonly (readonly string[])[];
 
 /**
  * Files held open, so that whoever reads them sees what they were when they were opened, though a writer renames new ones

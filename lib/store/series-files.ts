@@ -6,8 +6,14 @@ import { DAY, isoDay, type Millis } from '../core/time.ts';
 import { guardFiles } from './damage.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
-import { type ParquetRange, readParquet, streamParquet, writeParquet } from './parquet.ts';
-import { type PartitionFiles, type PinnedFile, PinnedFiles } from './pinned-files.ts';
+import {
+  type ParquetRange,
+  type PartitionFiles,
+  readParquet,
+  streamParquet,
+  writeParquet,
+} from './parquet.ts';
+import { type PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { allocateRows, type Column, type Columns, rowCount, sliceRows } from './rows.ts';
 import type { Table } from './tables.ts';
 import { newTrialId } from './trial-id.ts';

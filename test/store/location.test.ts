@@ -37,6 +37,15 @@ describe('a name as a path segment', () => {
   });
 });
 
+describe('the directory of the history', () => {
+  it('is no URL, and the refusal keeps the key to itself', () => {
+    expect(() => storeRoot('s3://key:secret@bucket/history')).toThrow(
+      'LAB_STORE is s3://bucket/history, a URL; the history is a directory',
+    );
+    expect(storeRoot('/data/s3:/x')).toBe('/data/s3:/x');
+  });
+});
+
 describe('the nearest names', () => {
   it('are those with the fewest edits, whatever their case', () => {
     expect(nearest('btc/usd', ['ETH/USD', 'BTC/USDT', 'SPX', 'BTC/USD'], 2)).toEqual([
