@@ -133,6 +133,32 @@ def run():
     gc.collect()
 
 
+def final_equity(found):
+    """From the last orders: final_value() adds all profits to the starting cash, of which little is left at the end."""
+    if work.kind == "cells":
+        return np.atleast_1d(found.final_value())
+    orders = found.orders.records
+    ends = []
+    for col in range(len(work.configs)):
+        own = orders[orders["col"] == col]
+        if len(own) == 0:
+            ends.append(work.cash)
+            continue
+        last = own.iloc[-1]
+        sold = last["side"] == 1
+        entry = own.iloc[-2] if sold else last
+        paid = entry["size"] * entry["price"] + entry["fees"]
+        share = shares()[int(entry["idx"])] if work.kind == "bracket" else 1
+        got = last["size"] * last["price"] - last["fees"] if sold else last["size"] * close.iloc[-1]
+        ends.append(paid / share - paid + got)
+    return ends
+
+
+def shares():
+    width = wilder_atr(high.values, low.values, close.values, 14)
+    return np.minimum(1, 0.001 / (2 * width / close.values))
+
+
 def prove():
     if portfolio is None:
         return [], np.concatenate([line.values[work.firstRow :] for line in indicator()])
@@ -143,7 +169,7 @@ def prove():
         [trades["col"], trades["entry_idx"] + entered_at_close, trades["exit_idx"]]
     )
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    return rows, np.atleast_1d(found.final_value())
+    return rows, final_equity(found)
 
 
 serve(version, run, prove)

@@ -79,7 +79,7 @@ export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
   const single = { kind: 'cross', fee: FEE, cash: 1e15, firstRow: 0, configs: [[10, 50]] } as const;
   const sweep = { kind: 'cross', fee: FEE, cash: 1e18, firstRow: 0 } as const;
   const shifted =
-    'vectorbt: signals are shifted by one bar and filled at the open, all cash, so that no rule differs';
+    'vectorbt: signals are shifted by one bar and filled at the open, all cash, so that no rule differs; its equity is taken from its last orders, since its final_value() has lost the digits';
   const a = pairs(quick ? 40 : 1000);
   const b = pairs(quick ? 6 : 100);
   const rowsA = quick ? 2000 : 10_000;
