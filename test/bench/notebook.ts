@@ -66,7 +66,10 @@ async function cells(kernel: KernelClient): Promise<Figure[]> {
     console.log(JSON.stringify([least(cell), least(module)]));
   }`);
   const [inCell, inModule] = JSON.parse(printed) as [number, number];
+  const { comm, moves } = await slider(kernel);
+  assert.match(comm, /^lab-controls-/);
   return [
+    ms('slider, 100 k bars', moves, 200),
     { figure: 'import library', value: imported, unit: 'ms', goal: 600 },
     ms('trivial cell', trivial, 100),
     ms('completion', complete, 200),
@@ -74,6 +77,34 @@ async function cells(kernel: KernelClient): Promise<Figure[]> {
     { figure: 'strategy in module', value: inModule, unit: 'ns/bar' },
     { figure: 'cell over module', value: inCell / inModule, unit: '×', goal: 1.3 },
   ];
+}
+
+/** From a slider that moves to the picture of the backtest it stands for. */
+async function slider(kernel: KernelClient): Promise<{ comm: string; moves: number[] }> {
+  let shown = '';
+  const reply = await kernel.execute(
+    `const few = lab.syntheticBars({ seed: 7, startTs: 0, rows: 100_000 });
+    lab.controls({ fast: lab.slider(2, 50, 10) }, async ({ fast }) => {
+      const feed = lab.memoryFeed(instrument, '1m', few);
+      const result = await lab.backtest({ strategy: inModule, params: { fast, slow: 60 }, feed, costs: lab.costs.free });
+      return lab.lines({ name: 'equity', x: result.equity.ts, y: result.equity.value });
+    })`,
+    ({ content }) => {
+      const data = content.data as Record<string, string> | undefined;
+      shown = data?.['text/html'] ?? shown;
+    },
+  );
+  assert.equal(reply.status, 'ok', JSON.stringify(reply));
+  const comm = /data-id="([^"]+)"/.exec(shown)?.[1] ?? '';
+  let fast = 5;
+  const moves = await times(9, async () => {
+    let drawn = false;
+    await kernel.tell('comm_msg', { comm_id: comm, data: { fast: ++fast } }, ({ header }) => {
+      drawn ||= header.msg_type === 'comm_msg';
+    });
+    assert(drawn);
+  });
+  return { comm, moves };
 }
 
 async function chart(): Promise<Figure> {
