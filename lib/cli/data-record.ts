@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type RecordRequest, record } from '../sources/recorder/record.ts';
+import type { RecordRequest } from '../sources/recorder/record.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './output.ts';
@@ -38,6 +38,7 @@ Example:
 async function recordMarket(source: string, symbol: string, options: RecordOptions): Promise<void> {
   const { trades = false, book = false, bars, baseUrl } = options;
   const request: RecordRequest = { source, symbol, trades, book, bars, baseUrl };
+  const { record } = await import('../sources/recorder/record.ts');
   const store = await openStore();
   let since = performance.now();
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Trade } from 'ccxt';
 import { LabError } from '../../core/errors.ts';
-import { HOUR, type Millis } from '../../core/time.ts';
+import { HOUR, isoTime, type Millis } from '../../core/time.ts';
 import type { Rows } from '../../store/tables.ts';
 import type { Page, PageSource } from '../pull.ts';
 import { rowsFrom } from '../pull-rows.ts';
@@ -10,6 +10,7 @@ import { TornAnswer } from './exchange.ts';
 import { isBinance, type VenueMarket } from './market.ts';
 
 const PAGE = 1000;
+const LARGE_PAGE = 100;
 
 /**
  * A venue's prints, page by page. On Binance these are aggregate trades (the fills of one taker order at one price are
@@ -67,13 +68,21 @@ function byTime(venue: VenueMarket) {
       const page = await askTrades(venue, { since: at });
       const trades = page.filter((trade) => trade.timestamp! >= at && !seen.has(keyOf(trade)));
       const last = page.at(-1)?.timestamp ?? span.to;
+      // A page of what is known already is the end; a large one is a moment with more prints than a page holds.
+      if (trades.length === 0 && page.length >= LARGE_PAGE) refuseCrowded(venue, at, page.length);
       seen = new Set(page.filter(({ timestamp }) => timestamp === last).map(keyOf));
-      // A page within one moment cannot be passed by time: the venue gives no more of that moment.
-      const next = trades.length === 0 ? span.to : last === at ? at + 1 : last;
-      at = Math.min(next, span.to);
+      at = trades.length === 0 ? span.to : Math.min(last, span.to);
       yield { trades, done: at };
     }
   };
+}
+
+/** @throws LabError `data` because going on would leave prints out without a word */
+function refuseCrowded({ exchange, symbol }: VenueMarket, at: Millis, rows: number): never {
+  throw new LabError(
+    'data',
+    `${exchange.ccxt.id} gives the same ${rows} trades of ${symbol} again from ${isoTime(at)}: more happened then than it gives at once, and it cannot be asked for the rest; pull bars instead`,
+  );
 }
 
 /** One page from a moment, or from an id of Binance's on. */
