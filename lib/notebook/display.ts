@@ -24,4 +24,5 @@ export { type SweepHeatmapOptions, sweepHeatmap } from './sweep-heatmap.ts';
 export { bestTrials, conclusion, walkForwardSteps } from './sweep-tables.ts';
 export { sweepWithProgress } from './sweep-with-progress.ts';
 export { type TableData, type TableOptions, table } from './table.ts';
+export { tradesTable } from './trades-table.ts';
 export { type WriteStrategyOptions, writeStrategy } from './write-strategy.ts';

@@ -1,5 +1,7 @@
+import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import { DISPLAY, type Displayable } from '@streamscalp/lib/notebook/mime-bundle';
 import { table } from '@streamscalp/lib/notebook/table';
+import { tradesTable } from '@streamscalp/lib/notebook/trades-table';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireSystem } from '../support/system.ts';
 import { NotebookBrowser, type OpenPage } from './browser.ts';
@@ -15,6 +17,24 @@ it('a column is written to the tick, as percent, or on the clock of the session'
   });
   expect(await shownAs(shown, 'text/plain')).toBe(
     'openTs\tprice\tchange\tat\n2024-07-01 09:30\t1,234.50\t−1.2%\t1969-12-31 19:00',
+  );
+});
+
+it('trades are told to the tick of their instrument, on the clock of its session', async () => {
+  const trade = {
+    openTs: Date.UTC(2024, 0, 2, 14, 30),
+    closeTs: Date.UTC(2024, 0, 2, 16, 0),
+    ...{ side: 'long' as const, qty: 3, entryPrice: 100.1, exitPrice: 101, pnl: 2.5, fees: 0.2 },
+  };
+  const instrument = defineInstrument({
+    symbol: 'SYN',
+    venue: 'test',
+    tickSize: 0.01,
+    calendar: 'us-equity',
+  });
+  const shown = tradesTable({ trades: [trade], instrument });
+  expect((await shownAs(shown, 'text/plain')).split('\n')[1]).toBe(
+    '2024-01-02 09:30\t2024-01-02 11:00\t1.5 h\tlong\t3\t100.10\t101.00\t2.5000\t0.2000',
   );
 });
 

@@ -1,0 +1,44 @@
+import type { BacktestResult } from '../backtest-result.ts';
+import type { CalendarName } from '../market/calendar.ts';
+import { formatAmount, formatDuration } from '../report/format.ts';
+import type { Displayable } from './mime-bundle.ts';
+import { table } from './table.ts';
+
+/** The clock of a calendar's sessions. */
+const ZONES: Readonly<Record<CalendarName, string>> = {
+  '24/7': 'UTC',
+  'us-equity': 'America/New_York',
+};
+
+/**
+ * The trades of a backtest as a table: prices to the tick of the instrument, times on the clock of a session.
+ *
+ * @param options.zone IANA zone of the session, such as `America/New_York`; that of the instrument's calendar by default
+ * @param options.rows longest table shown whole; 20 by default
+ */
+export function tradesTable(
+  result: Pick<BacktestResult, 'trades' | 'instrument'>,
+  options: { readonly zone?: string; readonly rows?: number } = {},
+): Displayable {
+  const price = { tick: result.instrument.tickSize || 0.01 };
+  const rows = result.trades.map((trade) => ({
+    opened: trade.openTs,
+    closed: trade.closeTs,
+    held: trade.closeTs - trade.openTs,
+    side: trade.side,
+    qty: trade.qty,
+    entry: trade.entryPrice,
+    exit: trade.exitPrice,
+    'P&L': trade.pnl,
+    fees: trade.fees,
+  }));
+  const zone = options.zone ?? ZONES[result.instrument.calendar];
+  return table(rows, {
+    ...options,
+    zone,
+    format: {
+      ...{ opened: 'time', closed: 'time', held: formatDuration },
+      ...{ entry: price, exit: price, 'P&L': formatAmount, fees: formatAmount },
+    },
+  });
+}
