@@ -27,6 +27,7 @@ export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
 export { type Adjustment, adjustBars, adjustmentFactors } from './market/adjust.ts';
+export { joinAsOf, rowsAsOf } from './market/as-of.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';
 export { sessionsOf } from './market/calendar.ts';
 export {
@@ -36,6 +37,7 @@ export {
   splitPosition,
 } from './market/corporate-actions.ts';
 export { CurrencyConverter, type ExchangeRates, ratesFromBars } from './market/currency.ts';
+export { dollarBars } from './market/dollar-bars.ts';
 export type { BarFeed } from './market/feed.ts';
 export {
   type CompleteFunding,
@@ -47,8 +49,12 @@ export {
 export { defineInstrument, type Instrument } from './market/instrument.ts';
 export { OrderBook } from './market/order-book.ts';
 export { resampleBars } from './market/resample.ts';
+export { sessionBars } from './market/resample-sessions.ts';
+export { barsFromTicks } from './market/resample-ticks.ts';
 export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
+export { tickBars } from './market/tick-bars.ts';
+export { volumeBars } from './market/volume-bars.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
 export { adjustedBars } from './store/adjusted-bars.ts';

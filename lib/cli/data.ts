@@ -12,6 +12,7 @@ import { addCompactCommand } from './data-compact.ts';
 import { addGcCommand } from './data-gc.ts';
 import { pullCommand } from './data-pull.ts';
 import { recordCommand } from './data-record.ts';
+import { addResampleCommand } from './data-resample.ts';
 import { addSnapshotCommand } from './data-snapshot.ts';
 import { type Cell, type ProgressBar, printJson, printTable, progress } from './output.ts';
 
@@ -102,6 +103,7 @@ Examples:
       withStore((store) => sql(store, query, options)),
     );
 
+  addResampleCommand(command);
   addSnapshotCommand(command);
   addGcCommand(command);
   addCompactCommand(command);
