@@ -13,7 +13,7 @@ export {
   type Strategy,
   type StrategyDefinition,
 } from './engine/strategy.ts';
-export type { OrderOptions } from './trading/order-terms.ts';
+export type { OrderOptions, OrderPlan } from './trading/order-options.ts';
 export type { Size } from './trading/size.ts';
 
 // Indicators.
@@ -55,6 +55,8 @@ export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
 export { tickBars } from './market/tick-bars.ts';
 export { volumeBars } from './market/volume-bars.ts';
+export { barCoverage, coverageTotals } from './quality/coverage.ts';
+export { type Gap, refuseUnknownGaps, unknownGaps } from './quality/gaps.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
 export { adjustedBars } from './store/adjusted-bars.ts';

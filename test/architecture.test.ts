@@ -10,7 +10,15 @@ import { listFiles, readSource } from './support/source-graph.ts';
  */
 const FOUNDATION = ['lib/core', 'lib/market'];
 const ENGINE = [...FOUNDATION, 'lib/indicators', 'lib/trading', 'lib/risk', 'lib/engine'];
-const RUN = [...ENGINE, 'lib/stats', 'lib/store', 'lib/feed', 'lib/loader', 'lib/run.ts'];
+const RUN = [
+  ...ENGINE,
+  'lib/stats',
+  'lib/quality',
+  'lib/store',
+  'lib/feed',
+  'lib/loader',
+  'lib/run.ts',
+];
 const RESEARCH = [...RUN, 'lib/backtest-result.ts', 'lib/backtest.ts', 'lib/backtest-book.ts'];
 const PROMOTION = [...RESEARCH, 'lib/optimize', 'lib/promote'];
 
@@ -19,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/market': ['lib/core'],
   'lib/indicators': ['lib/core'],
   'lib/stats': ['lib/core'],
+  'lib/quality': [...FOUNDATION, 'lib/stats'],
   'lib/store': FOUNDATION,
   'lib/sources': [...FOUNDATION, 'lib/store'],
   'lib/feed': [...FOUNDATION, 'lib/store'],
