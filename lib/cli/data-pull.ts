@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { isoTime, type Millis, parseMoment } from '../core/time.ts';
+import { FEEDS } from '../sources/alpaca/feed.ts';
 import type { PullSummary } from '../sources/pull.ts';
 import {
   PULL_KINDS,
@@ -16,6 +17,7 @@ interface PullOptions {
   readonly from?: Millis;
   readonly to?: Millis;
   readonly kind: PullKind;
+  readonly feed?: 'sip' | 'iex';
   readonly baseUrl?: string;
   readonly json?: true;
 }
@@ -24,6 +26,7 @@ interface PullOptions {
 const SOURCES: Readonly<Record<string, () => Promise<PullFrom>>> = {
   'binance-archive': async () =>
     (await import('../sources/binance-archive/pull.ts')).pullFromArchive,
+  alpaca: async () => (await import('../sources/alpaca/pull.ts')).pullFromAlpaca,
 };
 
 const fromExchange = async () =>
@@ -34,11 +37,20 @@ export function pullCommand(command: Command): void {
   command
     .description('fetch history from a venue; only what the store lacks, so twice changes nothing')
     .argument('<source>', `an exchange such as binance, kraken, okx${ownSources()}`)
-    .argument('<symbol>', 'BTC/USDT, or BTC/USDT:USDT for the perpetual that settles in USDT')
+    .argument(
+      '<symbol>',
+      'BTC/USDT, BTC/USDT:USDT for the perpetual that settles in USDT, AAPL for a share',
+    )
     .argument('[timeframe]', 'length of bars: 1m, 15m, 1h, 1d')
     .option('--from <time>', 'first moment, such as 2023-01-01', parseMoment)
     .option('--to <time>', 'moment before which to end (default: now)', parseMoment)
     .addOption(new Option('--kind <rows>', 'what to fetch').choices(PULL_KINDS).default('bars'))
+    .addOption(
+      new Option(
+        '--feed <tape>',
+        'prices of shares from all exchanges or from IEX alone; stored apart (default: sip)',
+      ).choices(FEEDS),
+    )
     .option('--base-url <url>', "server to ask in place of the source's own, such as a mirror")
     .option('--json', 'print one JSON object; times in UTC milliseconds')
     .addHelpText(
@@ -49,6 +61,8 @@ What came before an interruption or an error is kept, and the same command goes 
 Examples:
   lab data pull binance BTC/USDT 1m --from 2023-01-01
   lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01
+  lab data pull alpaca AAPL 1m --from 2024-01-01
+  lab data pull alpaca AAPL --kind actions --from 2010-01-01
   lab data pull binance-archive BTC/USDT 1m --from 2020-01-01 --to 2024-01-01`,
     )
     .action(pullHistory);
@@ -100,7 +114,7 @@ function requestOf(
   source: string,
   symbol: string,
   timeframe: string | undefined,
-  { kind, from, to = Number.POSITIVE_INFINITY, baseUrl }: PullOptions,
+  { kind, from, to = Number.POSITIVE_INFINITY, feed, baseUrl }: PullOptions,
 ): PullRequest {
   if (kind === 'bars' && timeframe === undefined) {
     throw new LabError('usage', 'bars need a length; write one behind the symbol, such as 1m');
@@ -114,7 +128,7 @@ function requestOf(
   if (from !== undefined && from >= to) {
     throw new LabError('usage', `--from ${isoTime(from)} is not before --to ${isoTime(to)}`);
   }
-  return { source, symbol, kind, timeframe: timeframe ?? '', from: from ?? 0, to, baseUrl };
+  return { source, symbol, kind, timeframe: timeframe ?? '', from: from ?? 0, to, feed, baseUrl };
 }
 
 /** Kinds that a venue shows only as they stand. */
@@ -126,6 +140,7 @@ function sentence(
 ): string {
   const what = `${timeframe ? `${timeframe} bars` : kind} of ${symbol} on ${source}`;
   if (missing.length === 0) return `${what}: nothing was missing`;
+  if (kind === 'calendar') return `${what}: ${rows} sessions compared with the built-in calendar`;
   if (isOfNow(kind)) return `${what}: ${rows} ${rows === 1 ? 'row' : 'rows'} as it stands now`;
   const span = `${isoTime(missing[0]!.from)} to ${isoTime(missing.at(-1)!.to)}`;
   const files = `${written} ${written === 1 ? 'file' : 'files'} written`;

@@ -3,7 +3,16 @@ import type { Store } from '../store/store.ts';
 import type { PullProgress, PullSummary } from './pull.ts';
 import type { RetryOptions } from './pull-retry.ts';
 
-export const PULL_KINDS = ['bars', 'trades', 'funding', 'book', 'rules'] as const;
+export const PULL_KINDS = [
+  'bars',
+  'trades',
+  'quotes',
+  'funding',
+  'book',
+  'rules',
+  'actions',
+  'calendar',
+] as const;
 export type PullKind = (typeof PULL_KINDS)[number];
 
 /** What somebody wants from a source outside. */
@@ -16,6 +25,8 @@ export interface PullRequest {
   readonly from: Millis;
   /** Infinity for all there is. */
   readonly to: Millis;
+  /** Where prices of shares come from; all exchanges when absent. */
+  readonly feed?: 'sip' | 'iex' | undefined;
   /** Server to ask in place of the source's own. */
   readonly baseUrl?: string | undefined;
 }

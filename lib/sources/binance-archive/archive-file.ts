@@ -45,8 +45,10 @@ export function archiveSeries(symbol: string, kind: PullKind, timeframe: string)
     funding: 'spot markets have no funding; write the perpetual, such as BTC/USDT:USDT',
     book: 'its bookDepth holds totals by distance from the price, no levels; `lab data record binance` keeps the book from now on',
     rules: '`lab data pull binance` notes them as they stand',
-  };
-  throw new LabError('usage', `the archive has no ${kind} of ${symbol}: ${instead[kind]}`);
+  } as const satisfies Partial<Record<PullKind, string>>;
+  const hint =
+    kind in instead ? instead[kind as keyof typeof instead] : 'it has bars, trades and funding';
+  throw new LabError('usage', `the archive has no ${kind} of ${symbol}: ${hint}`);
 }
 
 /** The files that hold a span: whole months by the month, the rest by the day; funding comes by the month only. */

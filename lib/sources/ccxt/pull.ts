@@ -1,3 +1,4 @@
+import { LabError } from '../../core/errors.ts';
 import { pullBars } from '../pull-bars.ts';
 import type { PullFrom } from '../pull-request.ts';
 import { pullRows } from '../pull-rows.ts';
@@ -31,5 +32,10 @@ export const pullFromExchange: PullFrom = async (store, request, hooks) => {
       return pullBook(store, venue);
     case 'rules':
       return pullRules(store, venue);
+    default:
+      throw new LabError(
+        'usage',
+        `exchanges give bars, trades, funding, book and rules, not ${kind}`,
+      );
   }
 };
