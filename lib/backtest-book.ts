@@ -151,7 +151,7 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
       strategy: definition.name,
       params,
       instrument,
-      run: { costs, cash, limits, leverage },
+      run: { costs, cash, limits, leverage, participation: null },
       latency,
       queue,
       rows: replay.source.rows,

@@ -5,6 +5,7 @@ import { DeclaredIndicators } from './engine/declared-indicators.ts';
 import { Engine } from './engine/engine.ts';
 import type { CurveDetail } from './engine/recorder.ts';
 import { type CostModel, parseCosts } from './engine/sim/costs.ts';
+import type { FinerBars } from './engine/sim/finer-bars.ts';
 import type { LimitFills } from './engine/sim/match-bar.ts';
 import { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
@@ -25,6 +26,8 @@ export interface RunAssumptions {
   readonly fills: LimitFills;
   /** Gross exposure the account may carry, as a multiple of equity. */
   readonly leverage: number;
+  /** Most of a bar's volume that our orders may be, in (0, 1]; null for no limit. */
+  readonly participation: number | null;
 }
 
 /** Assumptions as a user gives them: only costs have no default. */
@@ -33,13 +36,18 @@ export type GivenAssumptions = Partial<RunAssumptions> & Pick<RunAssumptions, 'c
 /** Fills in what may be left out, and checks what was given. @throws LabError `params` */
 export function assumptions(given: GivenAssumptions): RunAssumptions {
   const { costs = parseCosts(undefined), cash = 100_000, fills = 'through', leverage = 1 } = given;
+  const { participation = null } = given;
   if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
     throw new LabError('params', `cash is ${cash}; expected a number above 0`);
   }
   if (!(leverage > 0 && leverage <= 125)) {
     throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
   }
-  return { costs, cash, limits: checkedLimits(given.limits ?? {}), fills, leverage };
+  if (participation !== null && !(participation > 0 && participation <= 1)) {
+    throw new LabError('params', `participation is ${participation}; expected a share in (0, 1]`);
+  }
+  const limits = checkedLimits(given.limits ?? {});
+  return { costs, cash, limits, fills, leverage, participation };
 }
 
 /** @throws LabError `params` naming each wrong limit, the value found and the bound */
@@ -60,10 +68,17 @@ function checkedLimits(given: RiskLimits): RiskLimits {
 /** What the trial ledger remembers of a run beside code, data, parameters and costs: another rule is another trial. */
 export function trialDetail(
   feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
-  { limits, fills, leverage }: RunAssumptions,
+  { limits, fills, leverage, participation }: RunAssumptions,
 ): Json {
   const symbols = feed.instruments.map(({ symbol }) => symbol);
-  return { symbols, timeframe: feed.timeframe, limits: { ...limits }, fills, leverage };
+  return {
+    symbols,
+    timeframe: feed.timeframe,
+    limits: { ...limits },
+    fills,
+    leverage,
+    participation,
+  };
 }
 
 /** The strategy's definition, and the hash of its code where it came from a file, else of its text. */
@@ -93,6 +108,8 @@ export interface SimulatedEngineOptions {
   readonly ledger: Ledger | null;
   /** Bars that close before it warm the indicators and nothing else. */
   readonly startTs?: Millis | undefined;
+  /** Settles what one bar leaves open. */
+  readonly finer?: FinerBars | undefined;
 }
 
 /** The wiring of backtests, sweeps and paper trading alike. */
@@ -121,7 +138,7 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
       ledger,
       startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
       broker(desk) {
-        const broker = new SimBroker(run, desk);
+        const broker = new SimBroker({ ...run, finer: options.finer }, desk);
         brokers.push(broker);
         return broker;
       },

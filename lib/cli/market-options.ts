@@ -25,6 +25,7 @@ export interface MarketOptions {
   readonly cash: number;
   readonly fills: LimitFills;
   readonly leverage: number;
+  readonly participation: number | null;
   readonly limit: RiskLimits;
   readonly param: Readonly<Record<string, unknown>>;
 }
@@ -91,6 +92,12 @@ export function addMarketOptions(command: Command): Command {
         .default('through'),
     )
     .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
+    .option(
+      '--participation <share>',
+      'most of a bar’s volume that orders may be',
+      numberOption,
+      null,
+    )
     .option(
       '--limit <name=value>',
       'risk limit, repeatable: maxOrderNotional, maxPositionNotional, maxGrossExposure, maxDrawdown',
@@ -159,6 +166,6 @@ async function marketFromCsv(file: string, options: MarketOptions): Promise<Mark
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */
 export function givenAssumptions(options: MarketOptions): GivenAssumptions {
-  const { cash, fills, leverage, limit: limits } = options;
-  return { costs: parseCosts(options.costs), cash, fills, leverage, limits };
+  const { cash, fills, leverage, participation, limit: limits } = options;
+  return { costs: parseCosts(options.costs), cash, fills, leverage, participation, limits };
 }

@@ -1,12 +1,9 @@
+import { LabError } from '../core/errors.ts';
+import { roundDown, roundNearest, roundUp } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import { Order, type Side } from '../trading/order.ts';
-import {
-  AT_MARKET,
-  CLOSE_AT_MARKET,
-  type OrderOptions,
-  type OrderTerms,
-  termsOf,
-} from '../trading/order-terms.ts';
+import { type OrderPlan, type PlacedOptions, termsOf } from '../trading/order-options.ts';
+import { AT_MARKET, CLOSE_AT_MARKET, OrderTerms } from '../trading/order-terms.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
 import { type Size, Sizing } from '../trading/size.ts';
 
@@ -15,6 +12,7 @@ export interface OrderDesk {
   readonly now: Millis;
   nextOrderId(): number;
   place(order: Order): void;
+  modify(order: Order, qty: number, terms: OrderTerms): boolean;
   cancel(order: Order): void;
   cancelAll(instrument: number): void;
   openOrders(instrument: number): number;
@@ -70,16 +68,15 @@ export class Context {
     return this.desk.openOrders(this.instrument);
   }
 
-  buy(size: Size, options?: OrderOptions): Order {
-    return this.order(1, size, options === undefined ? AT_MARKET : termsOf(options, 1, this.tick));
+  /** Placed now, it can fill from the next event on. Without options it is a market order. */
+  buy(size: Size, options?: PlacedOptions<Order>): Order {
+    return options === undefined ? this.order(1, size, AT_MARKET) : this.special(1, size, options);
   }
 
-  sell(size: Size, options?: OrderOptions): Order {
-    return this.order(
-      -1,
-      size,
-      options === undefined ? AT_MARKET : termsOf(options, -1, this.tick),
-    );
+  sell(size: Size, options?: PlacedOptions<Order>): Order {
+    return options === undefined
+      ? this.order(-1, size, AT_MARKET)
+      : this.special(-1, size, options);
   }
 
   /** Closes the position at the market; undefined when there is none. */
@@ -87,6 +84,30 @@ export class Context {
     const held = this.position;
     if (held === 0) return undefined;
     return this.order(held > 0 ? -1 : 1, Math.abs(held), CLOSE_AT_MARKET);
+  }
+
+  /**
+   * Another size, limit or stop for an open order. The risk gate is asked as for a new order.
+   *
+   * @param change `qty` is the whole size, what has filled included
+   * @returns false when the order is not open, or the gate denied the change; the order then stays as it was
+   */
+  modify(order: Order, change: OrderChange): boolean {
+    if (!order.open) return false;
+    const { qty = order.qty, limit = order.limitPrice, stop = order.stopPrice } = change;
+    if (!(qty > order.filledQty)) {
+      throw new LabError(
+        'params',
+        `the new size is ${qty} and ${order.filledQty} have filled; give more than that, or cancel`,
+      );
+    }
+    const { side } = order;
+    const terms = new OrderTerms({
+      ...order.terms,
+      limitPrice: side === 1 ? roundDown(limit, this.tick) : roundUp(limit, this.tick),
+      stopPrice: roundNearest(stop, this.tick),
+    });
+    return this.desk.modify(order, qty, terms);
   }
 
   cancel(order: Order): void {
@@ -97,19 +118,32 @@ export class Context {
     this.desk.cancelAll(this.instrument);
   }
 
-  private order(side: Side, size: Size, terms: OrderTerms): Order {
+  /** The orders that were to follow another one's fill. */
+  follow(plans: readonly OrderPlan[]): void {
+    for (const { side, size, options } of plans) this[side](size, options);
+  }
+
+  private special(side: Side, size: Size, options: PlacedOptions<Order>): Order {
+    const last = this.portfolio.lastPrice[this.instrument]!;
+    return this.order(side, size, termsOf(options, side, this.tick, last), options.oco);
+  }
+
+  private order(side: Side, size: Size, terms: OrderTerms, oco?: Order): Order {
     const { desk } = this;
-    const order = new Order(
-      desk.nextOrderId(),
-      this.instrument,
-      side,
-      size,
-      terms,
-      'plain',
-      0,
-      desk.now,
-    );
+    const id = desk.nextOrderId();
+    const order = new Order(id, this.instrument, side, size, terms, 'plain', 0, desk.now);
+    if (oco !== undefined) {
+      if (oco.group === 0) oco.group = oco.id;
+      order.group = oco.group;
+    }
     desk.place(order);
     return order;
   }
+}
+
+/** What a modification changes; the rest stays. A stop can only be changed while the order sleeps. */
+export interface OrderChange {
+  readonly qty?: number;
+  readonly limit?: number;
+  readonly stop?: number;
 }

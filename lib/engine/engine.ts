@@ -11,8 +11,9 @@ import type { TradingState } from '../risk/trading-state.ts';
 import type { RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
 import type { Fill } from '../trading/fill.ts';
-import { fillEntry, type Ledger, orderEntry } from '../trading/ledger.ts';
+import { fillEntry, type Ledger, modifiedEntry, orderEntry } from '../trading/ledger.ts';
 import type { Order } from '../trading/order.ts';
+import type { OrderTerms } from '../trading/order-terms.ts';
 import { Portfolio } from '../trading/portfolio.ts';
 import { Context, type OrderDesk } from './context.ts';
 import { DeclaredIndicators } from './declared-indicators.ts';
@@ -53,6 +54,8 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly #indicators: DeclaredIndicators;
   readonly #declared: readonly (readonly IndicatorNode[])[];
   readonly #strategies: readonly Strategy[];
+  /** Whether any strategy wants to hear of its orders. */
+  readonly #hearing: boolean;
   readonly #contexts: readonly Context[];
   readonly #startTs: Millis;
   readonly #limits: RiskLimits;
@@ -88,6 +91,7 @@ export class Engine implements BrokerSink, OrderDesk {
       declared.push([...nodes]);
     }
     this.#strategies = strategies;
+    this.#hearing = strategies.some(({ onOrder }) => onOrder !== undefined);
     this.#declared = declared;
     this.#contexts = strategies.map(
       (_, k) => new Context(this, this.portfolio, k, instruments.at(k).tickSize),
@@ -116,6 +120,7 @@ export class Engine implements BrokerSink, OrderDesk {
     const ctx = this.#contexts[k]!;
     const { portfolio, recorder, broker } = this;
     const { lastPrice } = portfolio;
+    const { watches } = broker;
     const drawdown = this.#drawdown;
     const warm = offset + DeclaredIndicators.warmStep(k, this.#declared[k]!);
     this.#now = view;
@@ -129,7 +134,7 @@ export class Engine implements BrokerSink, OrderDesk {
     for (let row = from; row < to; row++) {
       const price = close[row]!;
       view.step = row - offset;
-      if (broker.openOrders > 0) {
+      if (broker.openOrders > 0 || watches) {
         broker.onBar(k, view);
         held = portfolio.qty[k]!;
         rest = portfolio.equityWithout(k);
@@ -182,29 +187,58 @@ export class Engine implements BrokerSink, OrderDesk {
       order.become('denied');
       const { rule, limit, found } = verdict;
       this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: order.id, rule, limit, found });
+      if (this.#hearing) this.#tell(order);
       return;
     }
     order.become('submitted');
     this.broker.submit(order);
+    if (this.#hearing) this.#tell(order);
   }
 
-  /** The state and the request are written over at each order: they live as long as the question. */
+  /** A change passes the gate as an order of the new size would, the old one not counted. */
+  modify(order: Order, qty: number, terms: OrderTerms): boolean {
+    const { qty: oldQty, expectedQty, terms: oldTerms } = order;
+    // While it is asked about, the order itself must not stand in the way of its own change.
+    order.expectedQty = order.filledQty;
+    const verdict = this.#check(
+      order,
+      qty - order.filledQty,
+      referencePrice(terms, this.portfolio.lastPrice[order.instrument]!),
+    );
+    order.expectedQty = expectedQty;
+    if (verdict.outcome === 'denied') {
+      const { rule, limit, found } = verdict;
+      this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: order.id, rule, limit, found });
+      return false;
+    }
+    const size = verdict.outcome === 'resized' ? verdict.qty + order.filledQty : qty;
+    this.broker.modify(order, size, terms);
+    this.#ledger?.append(modifiedEntry(this.now, order));
+    if (this.#hearing) this.#tell(order);
+    return order.qty !== oldQty || order.terms !== oldTerms;
+  }
+
   #ask(order: Order): RiskVerdict {
-    const k = order.instrument;
-    const { portfolio, broker } = this;
-    const { lotSize, minNotional } = this.#instruments.at(k);
-    const price = this.#referencePrice(order);
-    const equity = portfolio.equity();
+    const { lotSize } = this.#instruments.at(order.instrument);
+    const price = referencePrice(order.terms, this.portfolio.lastPrice[order.instrument]!);
     const { share } = order;
     if (share === null) {
       order.qty = roundDown(order.qty, lotSize);
       order.expectedQty = order.qty;
-    } else order.expectedQty = (share.fraction * equity) / price;
+    } else order.expectedQty = (share.fraction * this.portfolio.equity()) / price;
+    return this.#check(order, order.expectedQty, price);
+  }
+
+  /** The state and the request are written over at each question: they live as long as it does. */
+  #check(order: Order, qty: number, price: number): RiskVerdict {
+    const k = order.instrument;
+    const { portfolio, broker } = this;
+    const { lotSize, minNotional } = this.#instruments.at(k);
     const state = this.#riskState;
-    state.trading = this.trading;
-    state.equity = equity;
-    state.positionQty = portfolio.qty[k]!;
     const alone = broker.openOrders === 0;
+    state.trading = this.trading;
+    state.equity = portfolio.equity();
+    state.positionQty = portfolio.qty[k]!;
     state.openQty = alone ? 0 : broker.openQty(k, order.side);
     state.closingQty = alone ? 0 : broker.closingQty(k, order.side);
     state.otherExposure = alone ? portfolio.exposureWithout(k) : this.#otherExposure(k);
@@ -212,9 +246,9 @@ export class Engine implements BrokerSink, OrderDesk {
     state.minNotional = minNotional;
     const request = this.#riskRequest;
     request.side = order.side;
-    request.qty = order.expectedQty;
+    request.qty = qty;
     request.price = price;
-    request.reduceOnly = order.reduceOnly;
+    request.reduceOnly = order.terms.reduceOnly;
     return check(this.#limits, state, request);
   }
 
@@ -249,18 +283,32 @@ export class Engine implements BrokerSink, OrderDesk {
   onFill(fill: Fill, order: Order): void {
     this.portfolio.apply(fill);
     this.recorder.fill(fill);
-    this.#ledger?.append(fillEntry(fill));
+    this.#ledger?.append(fillEntry(fill, order));
     const k = fill.instrument;
     this.#strategies[k]!.onFill?.(fill, order, this.#contexts[k]!);
+    if (this.#hearing) this.#tell(order);
+    const { followUps } = order.terms;
+    if (followUps.length > 0 && order.status === 'filled') this.#contexts[k]!.follow(followUps);
+  }
+
+  onAccepted(order: Order): void {
+    if (this.#hearing) this.#tell(order);
   }
 
   onChild(order: Order): void {
     this.#ledger?.append(orderEntry(order));
+    if (this.#hearing) this.#tell(order);
   }
 
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void {
     if (status === 'rejected') this.rejected++;
     this.#ledger?.append({ kind: 'ended', ts: this.now, orderId: order.id, status, reason });
+    if (this.#hearing) this.#tell(order);
+  }
+
+  #tell(order: Order): void {
+    const k = order.instrument;
+    this.#strategies[k]!.onOrder?.(order, this.#contexts[k]!);
   }
 
   /** Cancels all, closes every position at the market, and lets nothing grow again. */
@@ -274,10 +322,10 @@ export class Engine implements BrokerSink, OrderDesk {
       this.#contexts[k]!.close();
     }
   }
+}
 
-  #referencePrice(order: Order): number {
-    if (order.type === 'limit') return order.limitPrice;
-    if (order.type === 'stop') return order.stopPrice;
-    return this.portfolio.lastPrice[order.instrument]!;
-  }
+/** The price the gate values an order at: its own where it has one, else the last close. */
+function referencePrice({ limitPrice, stopPrice }: OrderTerms, last: number): number {
+  if (!Number.isNaN(limitPrice)) return limitPrice;
+  return Number.isNaN(stopPrice) ? last : stopPrice;
 }

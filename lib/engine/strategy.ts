@@ -29,6 +29,9 @@ export interface Strategy {
   onBar(bar: Bar, ctx: Context): undefined | void;
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
   onFill?(fill: Fill, order: Order, ctx: Context): undefined | void;
+  /** Called at each step of an order's life: submitted or denied, accepted, (partially) filled, canceled, rejected. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: as above
+  onOrder?(order: Order, ctx: Context): undefined | void;
 }
 
 /** Names a strategy's parts and checks their types; the default export of a file in `strategies/`. */

@@ -42,8 +42,9 @@ const contentSchema = z.strictObject({
     costs: costModelSchema,
     cash: z.number(),
     limits: riskLimitsSchema,
-    fills: z.enum(['through', 'touch']),
+    fills: z.enum(['through', 'touch', 'queue']),
     leverage: z.number(),
+    participation: z.number().nullable(),
   }),
   /** The backtest that any machine with the same data reproduces bit for bit. */
   backtest: z.strictObject({

@@ -2,6 +2,7 @@ import type { Bar } from '../market/bar.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
 import type { Fill } from './fill.ts';
 import type { Order, Side } from './order.ts';
+import type { OrderTerms } from './order-terms.ts';
 import type { Portfolio } from './portfolio.ts';
 
 /** Where a broker's reports go. The engine is the sink, in simulation and live alike. */
@@ -9,6 +10,8 @@ export interface BrokerSink {
   onFill(fill: Fill, order: Order): void;
   /** A bracket exit that came alive with its entry's fill. */
   onChild(order: Order): void;
+  /** The venue has an order in its book. */
+  onAccepted(order: Order): void;
   /** An order ended without (further) fills. */
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void;
 }
@@ -27,8 +30,10 @@ export interface BrokerDesk {
  * and talks to the network in `sync`, between chunks, never inside the loop.
  */
 export interface Broker {
-  /** Orders that may still fill; the engine skips onBar while it is 0. */
+  /** Orders that may still fill; the engine skips onBar while it is 0 and the broker does not watch. */
   readonly openOrders: number;
+  /** Wants every bar, also when no order is open. */
+  readonly watches: boolean;
   openOrdersOf(instrument: number): number;
   /** Units of open orders on this side that may grow the position. */
   openQty(instrument: number, side: Side): number;
@@ -36,6 +41,8 @@ export interface Broker {
   closingQty(instrument: number, side: Side): number;
   submit(order: Order): void;
   cancel(order: Order, reason: string): void;
+  /** Other terms and another size for an open order, from the next event on; it loses its place in the queue. */
+  modify(order: Order, qty: number, terms: OrderTerms): void;
   cancelAll(instrument: number, reason: string): void;
   /** Orders from earlier events may fill inside this bar. */
   onBar(instrument: number, bar: Bar): void;

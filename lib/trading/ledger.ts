@@ -1,6 +1,7 @@
 import type { Millis } from '../core/time.ts';
 import type { Fill } from './fill.ts';
 import type { Order } from './order.ts';
+import type { Tif } from './order-terms.ts';
 
 /**
  * What happened is a ledger; state is its fold. Everything an account did is one of these entries, in order; reports,
@@ -18,8 +19,19 @@ export type LedgerEntry =
       readonly fraction: number;
       readonly limitPrice: number;
       readonly stopPrice: number;
+      readonly tif: Tif;
+      readonly reduceOnly: boolean;
+      readonly postOnly: boolean;
       readonly role: Order['role'];
       readonly parentId: number;
+    }
+  | {
+      readonly kind: 'modified';
+      readonly ts: Millis;
+      readonly orderId: number;
+      readonly qty: number;
+      readonly limitPrice: number;
+      readonly stopPrice: number;
     }
   | {
       readonly kind: 'denied';
@@ -39,6 +51,8 @@ export type LedgerEntry =
       readonly price: number;
       readonly fee: number;
       readonly liquidity: Fill['liquidity'];
+      /** Units of the order that are still to fill. */
+      readonly left: number;
     }
   | {
       readonly kind: 'ended';
@@ -91,12 +105,20 @@ export function orderEntry(order: Order): LedgerEntry {
     fraction: order.share?.fraction ?? Number.NaN,
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
+    tif: order.terms.tif,
+    reduceOnly: order.terms.reduceOnly,
+    postOnly: order.terms.postOnly,
     role: order.role,
     parentId: order.parentId,
   };
 }
 
-export function fillEntry(fill: Fill): LedgerEntry {
+export function modifiedEntry(ts: Millis, order: Order): LedgerEntry {
+  const { id, qty, limitPrice, stopPrice } = order;
+  return { kind: 'modified', ts, orderId: id, qty, limitPrice, stopPrice };
+}
+
+export function fillEntry(fill: Fill, order: Order): LedgerEntry {
   return {
     kind: 'fill',
     ts: fill.ts,
@@ -107,5 +129,6 @@ export function fillEntry(fill: Fill): LedgerEntry {
     price: fill.price,
     fee: fill.fee,
     liquidity: fill.liquidity,
+    left: order.qty - order.filledQty,
   };
 }

@@ -1,90 +1,107 @@
-import { LabError } from '../core/errors.ts';
-import { roundDown, roundNearest, roundUp } from '../core/round.ts';
+import type { Millis } from '../core/time.ts';
+import type { OrderPlan } from './order-options.ts';
 
 /** +1 buys, −1 sells. */
 export type Side = 1 | -1;
 
-export type OrderType = 'market' | 'limit' | 'stop';
-
-/** How to trade it. Prices in quote currency, rounded to the tick (a limit never to our loss); without a limit or a stop the order is a market order. */
-export interface OrderOptions {
-  readonly limit?: number;
-  readonly stop?: number;
-  /** Exits that come alive when the order fills, and cancel each other. */
-  readonly stopLoss?: number;
-  readonly takeProfit?: number;
-  readonly reduceOnly?: boolean;
-}
+/**
+ * - `stop`, `stopLimit`: wake when the market trades at the stop or worse, as a market or a limit order.
+ * - `trailingStop`, `trailingStopLimit`: the same with a stop that follows the market, never away from it.
+ * - `marketIfTouched`, `limitIfTouched`: wake when the market trades at the price or better.
+ */
+export type OrderType =
+  | 'market'
+  | 'limit'
+  | 'stop'
+  | 'stopLimit'
+  | 'trailingStop'
+  | 'trailingStopLimit'
+  | 'marketIfTouched'
+  | 'limitIfTouched';
 
 /**
- * What was asked of an order beside its side and size. Never changes, so that the many orders that ask for nothing
- * special share one of them. Absent prices are NaN.
+ * How long an order stands: until canceled; at once, what fills; at once, all or nothing; to the end of its session; to
+ * a moment; at the open of the next session only; at the close of a session only.
  */
-export class OrderTerms {
+export type Tif = 'gtc' | 'ioc' | 'fok' | 'day' | 'gtd' | 'atOpen' | 'atClose';
+
+/** How far behind the market a trailing stop follows: price units, bps of the price, or a multiple of an indicator. */
+export type Trail =
+  | number
+  | { readonly bps: number }
+  | { readonly line: { readonly value: number }; readonly times: number };
+
+interface Terms {
   readonly type: OrderType;
+  /** NaN for none, as in every price here. */
   readonly limitPrice: number;
+  /** The price that wakes it. */
   readonly stopPrice: number;
+  readonly trail: Trail | null;
+  /** A trailing stop-limit's limit, as a distance from its stop to the worse side. */
+  readonly limitOffset: number;
+  readonly tif: Tif;
+  /** The end of a `gtd` order. */
+  readonly until: Millis;
+  /** It ends rejected rather than take. */
+  readonly postOnly: boolean;
   /** It may shrink the position but never grow or turn it. */
   readonly reduceOnly: boolean;
-  /** Bracket: prices of the exits that come alive when the order fills. NaN for none. */
+  /** Units the market sees of it at a time; infinity when all. */
+  readonly displayQty: number;
+  /** Bracket: prices of the exits that come alive when the order fills. */
   readonly stopLoss: number;
   readonly takeProfit: number;
-
-  constructor(
-    type: OrderType,
-    limitPrice: number,
-    stopPrice: number,
-    reduceOnly: boolean,
-    stopLoss: number,
-    takeProfit: number,
-  ) {
-    this.type = type;
-    this.limitPrice = limitPrice;
-    this.stopPrice = stopPrice;
-    this.reduceOnly = reduceOnly;
-    this.stopLoss = stopLoss;
-    this.takeProfit = takeProfit;
-  }
+  /** Orders placed when it has filled. */
+  readonly followUps: readonly OrderPlan[];
 }
 
 const NONE = Number.NaN;
 
+/**
+ * What was asked of an order beside its side and size. Never changes, so that the many orders that ask for nothing
+ * special share one of them.
+ */
+export class OrderTerms implements Terms {
+  readonly type: OrderType;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly trail: Trail | null;
+  readonly limitOffset: number;
+  readonly tif: Tif;
+  readonly until: Millis;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+  readonly displayQty: number;
+  readonly stopLoss: number;
+  readonly takeProfit: number;
+  readonly followUps: readonly OrderPlan[];
+  /** A market order that stands until it fills: the next open decides it, whatever else is going on. */
+  readonly simple: boolean;
+  /** Whether something follows its fill. */
+  readonly leads: boolean;
+
+  constructor(given: Partial<Terms>) {
+    this.type = given.type ?? 'market';
+    this.limitPrice = given.limitPrice ?? NONE;
+    this.stopPrice = given.stopPrice ?? NONE;
+    this.trail = given.trail ?? null;
+    this.limitOffset = given.limitOffset ?? NONE;
+    this.tif = given.tif ?? 'gtc';
+    this.until = given.until ?? NONE;
+    this.postOnly = given.postOnly ?? false;
+    this.reduceOnly = given.reduceOnly ?? false;
+    this.displayQty = given.displayQty ?? Number.POSITIVE_INFINITY;
+    this.stopLoss = given.stopLoss ?? NONE;
+    this.takeProfit = given.takeProfit ?? NONE;
+    this.followUps = given.followUps ?? [];
+    this.simple = this.type === 'market' && this.tif === 'gtc';
+    this.leads = !(Number.isNaN(this.stopLoss) && Number.isNaN(this.takeProfit));
+  }
+}
+
 /** At the market, with nothing else. */
-export const AT_MARKET = new OrderTerms('market', NONE, NONE, false, NONE, NONE);
+export const AT_MARKET = new OrderTerms({});
 
 /** At the market, and only to reduce. */
-export const CLOSE_AT_MARKET = new OrderTerms('market', NONE, NONE, true, NONE, NONE);
-
-/**
- * What a strategy's options ask for, at prices the venue takes.
- *
- * @param tick the instrument's price step; 0 when unknown
- * @throws LabError `params` when a price is not a number, or prices contradict each other
- */
-export function termsOf(options: OrderOptions, side: Side, tick: number): OrderTerms {
-  const { limit = NONE, stop = NONE, stopLoss = NONE, takeProfit = NONE } = options;
-  if (Number.isNaN(limit + stop + stopLoss + takeProfit)) checkPrices(options);
-  if (!Number.isNaN(limit) && !Number.isNaN(stop)) {
-    throw new LabError(
-      'params',
-      'an order has a limit or a stop, not both; a stop-limit order is not known',
-    );
-  }
-  return new OrderTerms(
-    Number.isNaN(limit) ? (Number.isNaN(stop) ? 'market' : 'stop') : 'limit',
-    side === 1 ? roundDown(limit, tick) : roundUp(limit, tick),
-    roundNearest(stop, tick),
-    options.reduceOnly ?? false,
-    roundNearest(stopLoss, tick),
-    roundNearest(takeProfit, tick),
-  );
-}
-
-/** A price that is not a number would silently make another order of it. */
-function checkPrices(options: OrderOptions): void {
-  for (const name of ['limit', 'stop', 'stopLoss', 'takeProfit'] as const) {
-    if (options[name] !== undefined && Number.isNaN(options[name])) {
-      throw new LabError('params', `an order’s ${name} is NaN; expected a price, or leave it out`);
-    }
-  }
-}
+export const CLOSE_AT_MARKET = new OrderTerms({ reduceOnly: true });

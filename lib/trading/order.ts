@@ -48,6 +48,20 @@ export const ORDER_TRANSITIONS = Object.fromEntries(
 /** What part an order plays in a bracket. */
 export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit';
 
+/** What happens to an order while it rests; only those that sleep or queue have it. */
+export interface Resting {
+  /** Where it wakes now: a trailing stop moves. NaN for none. */
+  stopPrice: number;
+  limitPrice: number;
+  awake: boolean;
+  /** The close of the bar inside which it woke; NaN while none. */
+  wokeInside: Millis;
+  /** Awake, and at the venue since an earlier bar: it makes rather than takes. */
+  rested: boolean;
+  /** Units that must trade at its price before it does; NaN before its first bar. */
+  queueAhead: number;
+}
+
 /**
  * One order, from the wish of a strategy to its end. A class with few fields, every one assigned in order: a sweep makes
  * millions of them, and each number that can change is an allocation of its own.
@@ -57,19 +71,22 @@ export class Order {
   readonly id: number;
   readonly instrument: number;
   readonly side: Side;
-  readonly terms: OrderTerms;
+  terms: OrderTerms;
   /** Units to trade, > 0. NaN until the fill decides it, for an order sized by `share`. */
   qty: number;
   /** Share of equity to spend, fees included, resolved at the fill price. null for an order sized by `qty`. */
   readonly share: EquityShare | null;
   readonly role: OrderRole;
-  /** The bracket entry this exit belongs to; 0 for none. Exits of one parent cancel each other. */
+  /** The bracket entry this exit belongs to; 0 for none. */
   readonly parentId: number;
+  /** Orders of one group cancel each other; 0 for none. */
+  group: number;
   readonly createdTs: Millis;
   status: OrderStatus;
   /** Units it is expected to trade: its own, or what `share` bought at the price it was placed at. */
   expectedQty: number;
   filledQty: number;
+  resting: Resting | null;
 
   constructor(
     id: number,
@@ -87,6 +104,7 @@ export class Order {
     this.terms = terms;
     this.role = role;
     this.parentId = parentId;
+    this.group = parentId;
     this.createdTs = createdTs;
     this.status = 'initialized';
     if (typeof size === 'number') {
@@ -99,21 +117,32 @@ export class Order {
       this.expectedQty = Number.NaN;
     }
     this.filledQty = 0;
+    this.resting = terms.simple ? null : newResting(terms);
   }
 
   get type(): OrderType {
     return this.terms.type;
   }
-  /** NaN when it has none. */
+  /** NaN when it has none, or none yet. */
   get limitPrice(): number {
-    return this.terms.limitPrice;
+    return this.resting === null ? Number.NaN : this.resting.limitPrice;
   }
-  /** NaN when it has none. */
+  /** Where it wakes, which a trailing stop moves; NaN when it has none. */
   get stopPrice(): number {
-    return this.terms.stopPrice;
+    return this.resting === null ? Number.NaN : this.resting.stopPrice;
   }
   get reduceOnly(): boolean {
     return this.terms.reduceOnly;
+  }
+
+  /** Other terms and another size; what has filled stays filled, the place in the queue is lost. */
+  modify(qty: number, terms: OrderTerms): void {
+    const resting = newResting(terms);
+    if (this.resting?.awake) resting.awake = true;
+    this.qty = qty;
+    this.expectedQty = qty;
+    this.terms = terms;
+    this.resting = resting;
   }
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */
@@ -132,4 +161,11 @@ export class Order {
       this.status === 'submitted' || this.status === 'accepted' || this.status === 'partiallyFilled'
     );
   }
+}
+
+function newResting(terms: OrderTerms): Resting {
+  const { type, limitPrice, stopPrice } = terms;
+  const awake = type === 'market' || type === 'limit';
+  const none = Number.NaN;
+  return { stopPrice, limitPrice, awake, wokeInside: none, rested: false, queueAhead: none };
 }

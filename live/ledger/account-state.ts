@@ -50,11 +50,13 @@ export function foldEntries(
         break;
       case 'fill':
         fills++;
-        open.delete(entry.orderId);
+        if (entry.left === 0) open.delete(entry.orderId);
         portfolio.apply(fillOf(entry));
         break;
       case 'ended':
         open.delete(entry.orderId);
+        break;
+      case 'modified':
         break;
       case 'state':
         trading = entry.state;

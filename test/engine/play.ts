@@ -1,6 +1,7 @@
 import { MINUTE } from '@streamscalp/lib/core/time';
 import type { Context } from '@streamscalp/lib/engine/context';
 import { type CostModel, costs } from '@streamscalp/lib/engine/sim/costs';
+import { FinerBars } from '@streamscalp/lib/engine/sim/finer-bars';
 import { defineStrategy, type Strategy } from '@streamscalp/lib/engine/strategy';
 import { allocateBars, type Bar, type BarColumns } from '@streamscalp/lib/market/bar';
 import { defineInstrument, type Instrument } from '@streamscalp/lib/market/instrument';
@@ -32,6 +33,22 @@ export function minuteBars(rows: readonly Ohlc[]): BarColumns {
   return bars;
 }
 
+function finerBars(finer: NonNullable<PlayOptions['finer']>): BarColumns {
+  const rows = Object.entries(finer).flatMap(([row, inner]) =>
+    inner.map((ohlc, i) => ({
+      ohlc,
+      at: (Number(row) + i / inner.length) * MINUTE,
+      count: inner.length,
+    })),
+  );
+  const bars = minuteBars(rows.map(({ ohlc }) => ohlc));
+  rows.forEach(({ at, count }, i) => {
+    bars.openTs[i] = at;
+    bars.closeTs[i] = at + MINUTE / count;
+  });
+  return bars;
+}
+
 /** A bar that never moves. */
 export const still = (price: number): Ohlc => [price, price, price, price];
 
@@ -41,6 +58,9 @@ export type Script = Readonly<Record<number, (ctx: Context, bar: Bar) => unknown
 export interface PlayOptions extends Partial<GivenAssumptions> {
   readonly instrument?: Partial<Instrument>;
   readonly onFill?: Strategy['onFill'];
+  readonly onOrder?: Strategy['onOrder'];
+  /** Bars inside a bar, by its number; they share its time evenly. */
+  readonly finer?: Readonly<Record<number, readonly Ohlc[]>>;
   /** Rows per chunk. */
   readonly chunk?: number;
 }
@@ -61,7 +81,7 @@ export function play(
   options: PlayOptions = {},
 ): Played {
   const columns = 'closeTs' in bars ? bars : minuteBars(bars);
-  const { instrument, onFill, chunk: size = 1000, ...given } = options;
+  const { instrument, onFill, onOrder, finer, chunk: size = 1000, ...given } = options;
   const definition = defineStrategy({
     name: 'script',
     params: z.object({}),
@@ -71,7 +91,7 @@ export function play(
         typeof script === 'function'
           ? script
           : (bar: Bar, ctx: Context) => void script[step++]?.(ctx, bar);
-      return { onBar, ...(onFill && { onFill }) };
+      return { onBar, ...(onFill && { onFill }), ...(onOrder && { onOrder }) };
     },
   });
   const indicators = indicatorsFor({
@@ -86,6 +106,7 @@ export function play(
     run: assumptions({ costs: costs.free, cash: 1_000, ...given }),
     curve: 'bars',
     ledger,
+    finer: finer && new FinerBars([finerBars(finer)]),
   });
   const rows = columns.closeTs.length;
   for (let from = 0; from < rows; from += size) {

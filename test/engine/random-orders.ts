@@ -2,7 +2,7 @@ import { Random } from '@streamscalp/lib/core/random';
 import type { Context } from '@streamscalp/lib/engine/context';
 import type { Bar, BarColumns } from '@streamscalp/lib/market/bar';
 import type { Order } from '@streamscalp/lib/trading/order';
-import type { OrderOptions } from '@streamscalp/lib/trading/order-terms';
+import type { OrderOptions } from '@streamscalp/lib/trading/order-options';
 import { minuteBars, type Ohlc } from './play.ts';
 
 /** A jumpy walk of one-minute bars with gaps; every price is `scale` times that of the same seed with a scale of 1. */

@@ -124,12 +124,6 @@ describe('stop orders', () => {
     const { fills } = play(rows, { 0: (ctx) => ctx.sell(1, { stop: 98 }) }, { costs: tenBps });
     expect(fills.map((fill) => fill.price)).toEqual([90 * 0.999]);
   });
-
-  it('cannot be limits too', () => {
-    expect(() => play([still(1)], { 0: (ctx) => ctx.buy(1, { stop: 1, limit: 1 }) })).toThrow(
-      /a limit or a stop, not both/,
-    );
-  });
 });
 
 describe('reduce-only orders', () => {

@@ -25,6 +25,7 @@ export function knownEntry(seq: number): LedgerEntry {
         price: 100 + Math.sqrt(seq),
         fee: 0.1,
         liquidity: 'taker',
+        left: 0,
       }
     : {
         kind: 'order',
@@ -34,6 +35,9 @@ export function knownEntry(seq: number): LedgerEntry {
         fraction: 1 / seq,
         limitPrice: Number.NaN,
         stopPrice: Number.NaN,
+        tif: 'gtc',
+        reduceOnly: false,
+        postOnly: false,
         role: 'plain',
         parentId: 0,
       };

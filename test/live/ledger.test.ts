@@ -30,6 +30,7 @@ const fill = (side: 'buy' | 'sell', qty: number, price: number, fee: number): Le
   price,
   fee,
   liquidity: 'taker',
+  left: 0,
 });
 
 describe('live ledger', () => {

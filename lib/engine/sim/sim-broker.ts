@@ -1,4 +1,3 @@
-import { roundDown } from '../../core/round.ts';
 import type { Bar } from '../../market/bar.ts';
 import type { InstrumentIndex } from '../../market/instrument.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../../trading/broker.ts';
@@ -6,27 +5,35 @@ import { Fill } from '../../trading/fill.ts';
 import { Order, type Side } from '../../trading/order.ts';
 import { OrderTerms } from '../../trading/order-terms.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
-import { type CostModel, feeOf } from './costs.ts';
-import { type LimitFills, priceAtOpen, priceInside } from './match-bar.ts';
-
-/** Orders larger than the account can carry by more than this share are rejected; less is rounding. */
-const BUYING_POWER_SLACK = 1e-9;
+import { Execution, type ExecutionOptions } from './execution.ts';
+import type { FinerBars } from './finer-bars.ts';
+import {
+  isLimit,
+  isTouch,
+  type LimitFills,
+  priceAtOpen,
+  reach,
+  volumeAtPrice,
+  wakesAtOpen,
+  wakesInside,
+} from './match-bar.ts';
+import { atCloseMoment, atOpenMoment, expired } from './time-in-force.ts';
+import { follow } from './trailing.ts';
 
 /** The assumptions of reality that decide fills. */
-export interface SimBrokerOptions {
-  readonly costs: CostModel;
+export interface SimBrokerOptions extends ExecutionOptions {
   readonly fills: LimitFills;
-  /** Gross exposure the account may carry, as a multiple of equity. */
-  readonly leverage: number;
+  /** Bars of a lower timeframe, which settle what one bar leaves open. */
+  readonly finer?: FinerBars | undefined;
 }
 
 /**
  * The venue of a backtest and of paper trading: fills orders from bars.
  *
  * An order can fill from the bar after the one that caused it; an order made while a bar's fills are reported waits for
- * the next bar too. A bar is read as its open, then its inside. At the open,
- * market orders fill, and limits and stops that the market opened beyond. Inside, a stop fills at its price and a limit
- * when the market trades through it. Where one bar reaches both exits of a bracket the loss is taken and counted in
+ * the next bar too. A bar is read as its open, then its inside, then its close. At the open market orders fill, and
+ * limits and stops that the market opened beyond. Inside, a stop fills at its price and a limit when the market trades
+ * through it. Where one bar reaches both exits of a bracket, finer bars decide, else the loss is taken and counted in
  * `ambiguousExits`. The exits of an entry that filled at the open live for the rest of that bar; of an entry that
  * filled inside, only the stop does, since the bar's other side may have come first.
  *
@@ -36,15 +43,15 @@ export interface SimBrokerOptions {
 export class SimBroker implements Broker {
   openOrders = 0;
   ambiguousExits = 0;
+  readonly watches: boolean;
   /** True while a bar is read, when the lists of orders must stand still. */
   #matching = false;
   readonly #orders: Order[][];
   readonly #instruments: InstrumentIndex;
   readonly #account: Portfolio;
-  readonly #costs: CostModel;
   readonly #fills: LimitFills;
-  readonly #leverage: number;
-  readonly #slip: number;
+  readonly #finer: FinerBars | undefined;
+  readonly #execution: Execution;
   readonly #nextId: () => number;
   readonly #sink: BrokerSink;
 
@@ -52,10 +59,10 @@ export class SimBroker implements Broker {
     const { instruments, account, nextOrderId, sink } = desk;
     this.#instruments = instruments;
     this.#account = account;
-    this.#costs = options.costs;
     this.#fills = options.fills;
-    this.#leverage = options.leverage;
-    this.#slip = options.costs.slippageBps / 10_000;
+    this.#finer = options.finer;
+    this.#execution = new Execution(options, account, instruments.size);
+    this.watches = this.#execution.watches;
     this.#nextId = nextOrderId;
     this.#sink = sink;
     this.#orders = Array.from({ length: instruments.size }, () => []);
@@ -64,6 +71,10 @@ export class SimBroker implements Broker {
   submit(order: Order): void {
     this.#orders[order.instrument]!.push(order);
     this.openOrders++;
+  }
+
+  modify(order: Order, qty: number, terms: OrderTerms): void {
+    order.modify(qty, terms);
   }
 
   cancel(order: Order, reason: string): void {
@@ -87,7 +98,7 @@ export class SimBroker implements Broker {
   openQty(instrument: number, side: Side): number {
     let qty = 0;
     for (const order of this.#orders[instrument]!) {
-      if (order.open && order.side === side && !order.reduceOnly) {
+      if (order.open && order.side === side && !order.terms.reduceOnly) {
         qty += order.expectedQty - order.filledQty;
       }
     }
@@ -97,7 +108,7 @@ export class SimBroker implements Broker {
   closingQty(instrument: number, side: Side): number {
     let qty = 0;
     for (const order of this.#orders[instrument]!) {
-      if (order.open && order.side === side && order.reduceOnly && order.role === 'plain') {
+      if (order.open && order.side === side && order.terms.reduceOnly && order.role === 'plain') {
         qty += order.expectedQty - order.filledQty;
       }
     }
@@ -106,67 +117,183 @@ export class SimBroker implements Broker {
 
   onBar(instrument: number, bar: Bar): void {
     const orders = this.#orders[instrument]!;
-    if (orders.length === 0) return;
-    this.#matching = true;
-    this.#atOpen(orders, bar);
-    if (this.openOrders > 0) {
-      this.#inside(orders, bar, 'stop');
-      this.#inside(orders, bar, 'limit');
+    if (orders.length > 0) {
+      this.#matching = true;
+      this.#execution.begin(bar);
+      this.#atOpen(orders, bar);
+      if (this.openOrders > 0) {
+        this.#inside(orders, bar, true);
+        this.#inside(orders, bar, false);
+        this.#atClose(orders, bar);
+      }
+      this.#endOfBar(orders, bar);
+      this.#matching = false;
     }
-    this.#forgetEnded(orders, bar);
-    this.#matching = false;
-  }
-
-  /** Popping keeps the list's memory; setting its length to 0 would give it back and ask for it at the next order. */
-  #forgetEnded(orders: Order[], bar: Bar): void {
-    let kept = 0;
-    for (let i = 0; i < orders.length; i++) {
-      const order = orders[i]!;
-      if (!order.open) continue;
-      if (order.status === 'submitted' && order.createdTs < bar.closeTs) order.become('accepted');
-      orders[kept++] = order;
-    }
-    while (orders.length > kept) orders.pop();
+    this.#execution.end(instrument, bar);
   }
 
   async sync(): Promise<void> {}
 
   /** Exits that come alive here join the list and are tried in the same pass: the rest of the bar is still to come. */
   #atOpen(orders: Order[], bar: Bar): void {
+    const { open } = bar;
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i]!;
       if (!order.open || order.createdTs >= bar.closeTs) continue;
-      const price = priceAtOpen(order, bar);
-      if (Number.isNaN(price)) continue;
-      const maker = order.type === 'limit' && order.status === 'accepted';
-      this.#execute(order, price, bar.openTs + 1, maker);
+      if (order.terms.simple) this.#execute(order, open, bar.openTs + 1, false);
+      else this.#openSpecial(order, bar, open);
     }
   }
 
-  #inside(orders: Order[], bar: Bar, type: 'stop' | 'limit'): void {
-    const resting = orders.length;
-    for (let i = 0; i < resting; i++) {
+  #openSpecial(order: Order, bar: Bar, open: number): void {
+    const { tif, postOnly } = order.terms;
+    const resting = order.resting!;
+    if (tif === 'atClose') return;
+    if (tif === 'atOpen' && atOpenMoment(this.#instrument(order), order, bar) === 'early') return;
+    if (!resting.awake) {
+      if (!wakesAtOpen(order, open)) return;
+      this.#wake(order);
+    }
+    const price = priceAtOpen(order, open);
+    if (!Number.isNaN(price)) {
+      if (postOnly && !resting.rested) {
+        this.#end(order, 'rejected', 'a post-only order would take');
+        return;
+      }
+      const leaves = order.qty - order.filledQty;
+      const whole = !(this.#execution.available(this.#instrument(order)) < leaves);
+      if (tif !== 'fok' || whole) this.#execute(order, price, bar.openTs + 1, resting.rested);
+    }
+    if (order.open && (tif === 'ioc' || tif === 'fok' || tif === 'atOpen')) {
+      const why = tif === 'fok' ? 'not fillable whole at once' : 'not filled at once';
+      this.#end(order, 'canceled', why);
+    }
+  }
+
+  /** One pass for sleeping stops, which the market turned against, then one for what it came to meet. */
+  #inside(orders: Order[], bar: Bar, stops: boolean): void {
+    const count = orders.length;
+    for (let i = 0; i < count; i++) {
       const order = orders[i]!;
+      const { resting, terms } = order;
       // Exits of an entry inside this bar carry its stamp, one millisecond before the close, and wait.
-      if (!order.open || order.type !== type || order.createdTs >= bar.closeTs - 1) continue;
-      const tick = this.#instruments.at(order.instrument).tickSize;
-      const price = priceInside(order, bar, this.#fills, tick);
-      if (Number.isNaN(price)) continue;
-      if (order.role === 'stopLoss' && this.#siblingReached(orders, order, bar, tick)) {
-        this.ambiguousExits++;
-      }
-      this.#execute(order, price, bar.closeTs - 1, type === 'limit');
-      for (let child = resting; child < orders.length; child++) {
-        this.#stopInEntryBar(order, price, orders[child]!, bar, tick);
+      if (resting === null || !order.open || order.createdTs >= bar.closeTs - 1) continue;
+      if (terms.tif === 'atOpen' || terms.tif === 'atClose') continue;
+      const sleepingStop = !resting.awake && !isTouch(order);
+      if (sleepingStop !== stops) continue;
+      if (resting.awake) {
+        // What the bar did after it woke is not known.
+        if (resting.wokeInside === bar.closeTs) continue;
+        this.#rest(order, bar);
+      } else if (wakesInside(order, bar) && !(stops && this.#targetFirst(orders, order, bar))) {
+        this.#wakeInside(order, bar);
+      } else continue;
+      if (order.filledQty === 0) continue;
+      for (let child = count; child < orders.length; child++) {
+        this.#stopInEntryBar(order, orders[child]!, bar);
       }
     }
   }
 
-  #siblingReached(orders: readonly Order[], stop: Order, bar: Bar, tick: number): boolean {
-    const target = orders.find(
-      (o) => o.open && o.parentId === stop.parentId && o.role === 'takeProfit',
-    );
-    return target !== undefined && !Number.isNaN(priceInside(target, bar, this.#fills, tick));
+  /** An order that wakes inside a bar does so at its price; what the bar did after that is only known of a touch. */
+  #wakeInside(order: Order, bar: Bar): void {
+    const resting = order.resting!;
+    const { stopPrice } = resting;
+    resting.wokeInside = bar.closeTs;
+    this.#wake(order);
+    const beyond = order.side * (resting.limitPrice - stopPrice);
+    if (!isLimit(order) || beyond >= 0) this.#execute(order, stopPrice, bar.closeTs - 1, false);
+    else if (isTouch(order)) this.#rest(order, bar);
+  }
+
+  /** A resting limit order against the inside of a bar. */
+  #rest(order: Order, bar: Bar): void {
+    if (!isLimit(order)) return;
+    const { tickSize } = this.#instrument(order);
+    const resting = order.resting!;
+    const reached = reach(order, bar, tickSize);
+    let fills = reached === 'through' || (reached === 'touch' && this.#fills === 'touch');
+    let most = Number.POSITIVE_INFINITY;
+    if (this.#fills === 'queue') {
+      const traded = volumeAtPrice(bar, tickSize);
+      // Who was there before us: as much as trades at one price of the bar in which we came.
+      if (Number.isNaN(resting.queueAhead)) resting.queueAhead = traded;
+      if (reached === 'touch') {
+        most = Math.min(traded - resting.queueAhead, order.terms.displayQty);
+        resting.queueAhead = Math.max(0, resting.queueAhead - traded);
+        fills = most > 0;
+        // What was shown is gone; the next part of an iceberg stands at the end of the queue.
+        if (fills && most < order.qty - order.filledQty) resting.queueAhead = traded;
+      }
+    }
+    if (fills) this.#execute(order, resting.limitPrice, bar.closeTs - 1, true, most);
+  }
+
+  /** At-close orders, on the last bar of a session; of a limit order only when the close is within it. */
+  #atClose(orders: Order[], bar: Bar): void {
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i]!;
+      if (order.terms.tif !== 'atClose' || !order.open || order.createdTs >= bar.closeTs) continue;
+      const moment = atCloseMoment(this.#instrument(order), order, bar);
+      if (moment === 'early') continue;
+      const { limitPrice } = order.resting!;
+      const within = !(order.side * (limitPrice - bar.close) < 0);
+      if (moment === 'due' && within) this.#execute(order, bar.close, bar.closeTs - 1, false);
+      if (order.open) {
+        const why =
+          moment === 'late' ? 'the last bar of its session is missing' : 'not filled at the close';
+        this.#end(order, 'canceled', why);
+      }
+    }
+  }
+
+  /**
+   * Orders that ended are forgotten; the others are accepted, trail, or run out of time. Popping keeps the list's
+   * memory; setting its length to 0 would give it back and ask for it at the next order.
+   */
+  #endOfBar(orders: Order[], bar: Bar): void {
+    let kept = 0;
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i]!;
+      if (!order.open) continue;
+      const { resting } = order;
+      if (order.createdTs < bar.closeTs) {
+        if (order.status === 'submitted') {
+          order.become('accepted');
+          this.#sink.onAccepted(order);
+        }
+        if (resting !== null) {
+          if (resting.awake) resting.rested = true;
+          else if (order.terms.trail !== null) follow(order, bar, this.#instrument(order).tickSize);
+          if (expired(this.#instrument(order), order, bar.closeTs)) {
+            this.#end(order, 'canceled', 'its time is over');
+            continue;
+          }
+        }
+      }
+      orders[kept++] = order;
+    }
+    while (orders.length > kept) orders.pop();
+  }
+
+  /** Where one bar reaches a stop and the target beside it: true when finer bars show the target first. */
+  #targetFirst(orders: readonly Order[], stop: Order, bar: Bar): boolean {
+    if (stop.role !== 'stopLoss') return false;
+    const target = orders.find((o) => o.open && o.group === stop.group && o.role === 'takeProfit');
+    const { tickSize } = this.#instrument(stop);
+    const reaches = (inner: Bar): boolean => {
+      const how = target === undefined ? 'short' : reach(target, inner, tickSize);
+      return how === 'through' || (how === 'touch' && this.#fills === 'touch');
+    };
+    if (!reaches(bar)) return false;
+    for (const inner of this.#finer?.within(stop.instrument, bar) ?? []) {
+      const stopped = wakesInside(stop, inner);
+      if (stopped && reaches(inner)) break;
+      if (stopped) return false;
+      if (reaches(inner)) return true;
+    }
+    this.ambiguousExits++;
+    return false;
   }
 
   /**
@@ -174,100 +301,120 @@ export class SimBroker implements Broker {
    * certain, the price came through the limit to the stop; for a stop entry it is the worse of two readings. A stop that
    * the entry was already beyond leaves at the price of the entry, since the bar need not have had the stop's own.
    */
-  #stopInEntryBar(entry: Order, entered: number, child: Order, bar: Bar, tick: number): void {
+  #stopInEntryBar(entry: Order, child: Order, bar: Bar): void {
     if (!child.open || child.parentId !== entry.id || child.role !== 'stopLoss') return;
-    const price = priceInside(child, bar, this.#fills, tick);
-    if (Number.isNaN(price)) return;
-    if (entry.type === 'stop') this.ambiguousExits++;
-    const worse = child.side === 1 ? Math.max(price, entered) : Math.min(price, entered);
+    if (!wakesInside(child, bar)) return;
+    const { type, limitPrice, stopPrice } = entry.terms;
+    if (type === 'stop' || type === 'trailingStop') this.ambiguousExits++;
+    const entered = entry.terms.type === 'limit' ? limitPrice : stopPrice;
+    const own = child.resting!.stopPrice;
+    const worse = child.side === 1 ? Math.max(own, entered) : Math.min(own, entered);
+    this.#wake(child);
     this.#execute(child, worse, bar.closeTs - 1, false);
   }
 
-  #execute(order: Order, seen: number, ts: number, maker: boolean): void {
+  #wake(order: Order): void {
+    const resting = order.resting!;
+    resting.awake = true;
+    const { limitOffset } = order.terms;
+    if (!Number.isNaN(limitOffset)) {
+      resting.limitPrice = resting.stopPrice + order.side * limitOffset;
+    }
+  }
+
+  /** @param most units at this price, beside what the bar and the order leave */
+  #execute(
+    order: Order,
+    seen: number,
+    ts: number,
+    maker: boolean,
+    most = Number.POSITIVE_INFINITY,
+  ): void {
     const { side, instrument } = order;
-    const price = maker ? seen : this.#withSlippage(order, seen);
+    const { lotSize } = this.#instruments.at(instrument);
+    const execution = this.#execution;
+    const available = Math.min(most, execution.available(this.#instruments.at(instrument)));
+    if (!(available > 0)) return;
     const held = this.#account.qty[instrument]!;
-    let qty: number;
+    let price = seen;
+    let qty = order.qty - order.filledQty;
+    let fee: number;
     if (order.terms.reduceOnly) {
       if (held * side >= 0) {
         this.#end(order, 'canceled', 'nothing to reduce');
         return;
       }
-      qty = Math.min(order.qty, Math.abs(held));
+      qty = Math.min(qty, Math.abs(held), available);
+      if (!maker) price = execution.takerPrice(order, seen, qty);
+      fee = execution.fee(ts, side, qty, price, maker);
     } else {
-      const equity = this.#account.equityWithout(instrument) + held * price;
-      qty = Number.isNaN(order.qty) ? this.#affordable(order, equity, price, maker) : order.qty;
-      if (!(qty > 0)) {
-        this.#end(order, 'rejected', 'equity buys less than one lot');
-        return;
+      const rest = this.#account.equityWithout(instrument);
+      if (Number.isNaN(qty)) {
+        // Its own size moves the price, so the size is found twice.
+        if (!maker) price = execution.takerPrice(order, seen, 0);
+        qty = execution.affordable(order, lotSize, rest + held * price, price, ts, maker);
+        if (!maker && execution.watches) {
+          price = execution.takerPrice(order, seen, qty);
+          qty = execution.affordable(order, lotSize, rest + held * price, price, ts, maker);
+        }
+        if (!(qty > 0)) {
+          this.#end(order, 'rejected', 'equity buys less than one lot');
+          return;
+        }
+        order.qty = qty;
+        qty = Math.min(qty, available);
+      } else {
+        qty = Math.min(qty, available);
+        if (!maker) price = execution.takerPrice(order, seen, qty);
       }
+      fee = execution.fee(ts, side, qty, price, maker);
       const after = Math.abs(held + side * qty);
-      if (
-        after > Math.abs(held) &&
-        !this.#carries(instrument, after, equity, side, qty, price, maker)
-      ) {
+      const grows = after > Math.abs(held);
+      if (grows && !execution.carries(instrument, after, rest + held * price, fee, price)) {
         this.#end(order, 'rejected', 'not enough buying power');
         return;
       }
     }
-    order.qty = qty;
-    order.filledQty = qty;
-    order.become('filled');
-    this.openOrders--;
-    const fee = feeOf(this.#costs, side, qty, price, maker);
-    const liquidity = maker ? 'maker' : 'taker';
-    this.#sink.onFill(new Fill(ts, instrument, order.id, side, qty, price, fee, liquidity), order);
-    this.#afterFill(order, ts);
+    const left = order.qty - order.filledQty - qty;
+    // A reduce-only order has no more to do than the position it reduces.
+    const done = !(left > 0) || (order.terms.reduceOnly && qty === Math.abs(held));
+    order.filledQty += qty;
+    if (done) {
+      order.qty = order.filledQty;
+      order.become('filled');
+      this.openOrders--;
+    } else order.become('partiallyFilled');
+    const fill = new Fill(
+      ts,
+      instrument,
+      order.id,
+      side,
+      qty,
+      price,
+      fee,
+      maker ? 'maker' : 'taker',
+    );
+    execution.take(fill);
+    this.#sink.onFill(fill, order);
+    this.#afterFill(order, qty, ts);
   }
 
-  /** A taker pays the slippage, but never more than its own limit. */
-  #withSlippage(order: Order, seen: number): number {
-    const price = seen * (1 + order.side * this.#slip);
-    const { type, limitPrice } = order.terms;
-    if (type !== 'limit') return price;
-    return order.side === 1 ? Math.min(price, limitPrice) : Math.max(price, limitPrice);
-  }
-
-  /** Units that a share of equity buys at this price, the fee included, rounded down to lots. */
-  #affordable(order: Order, equity: number, price: number, maker: boolean): number {
-    const { lotSize } = this.#instruments.at(order.instrument);
-    const budget = order.share!.fraction * equity;
-    const rate = maker ? this.#costs.makerRate : this.#costs.takerRate;
-    const qty = roundDown(budget / (price * (1 + Math.max(0, rate))), lotSize);
-    const fee = feeOf(this.#costs, order.side, qty, price, maker);
-    const excess = qty * price + fee - budget;
-    return excess <= budget * BUYING_POWER_SLACK ? qty : roundDown(qty - excess / price, lotSize);
-  }
-
-  /** True when gross exposure after the fill, `after` units of this instrument, stays within leverage × equity. */
-  #carries(
-    instrument: number,
-    after: number,
-    equity: number,
-    side: Side,
-    qty: number,
-    price: number,
-    maker: boolean,
-  ): boolean {
-    const left = equity - feeOf(this.#costs, side, qty, price, maker);
-    const exposure = this.#account.exposureWithout(instrument) + after * price;
-    return exposure <= this.#leverage * left * (1 + BUYING_POWER_SLACK);
-  }
-
-  #afterFill(order: Order, ts: number): void {
+  #afterFill(order: Order, qty: number, ts: number): void {
     const orders = this.#orders[order.instrument]!;
-    if (orders.length > 1) this.#endExits(order, orders);
+    if (orders.length > 1) this.#endIdle(order, orders);
+    if (!order.terms.leads) return;
     const { stopLoss, takeProfit } = order.terms;
-    if (!Number.isNaN(stopLoss)) this.#spawnExit(order, 'stopLoss', 'stop', stopLoss, ts);
-    if (!Number.isNaN(takeProfit)) this.#spawnExit(order, 'takeProfit', 'limit', takeProfit, ts);
+    if (!Number.isNaN(stopLoss)) this.#exit(order, 'stopLoss', stopLoss, qty, ts);
+    if (!Number.isNaN(takeProfit)) this.#exit(order, 'takeProfit', takeProfit, qty, ts);
   }
 
-  /** The exits that a fill leaves without a purpose. */
-  #endExits(order: Order, orders: readonly Order[]): void {
-    if (order.role !== 'plain') {
+  /** The orders that a fill leaves without a purpose. */
+  #endIdle(order: Order, orders: readonly Order[]): void {
+    if (order.group !== 0) {
       for (const other of orders) {
-        if (other.open && other.parentId === order.parentId) {
-          this.#end(other, 'canceled', 'the other exit filled');
+        if (other.open && other.group === order.group && other !== order) {
+          const exit = order.role !== 'plain';
+          this.#end(other, 'canceled', exit ? 'the other exit filled' : 'the other order filled');
         }
       }
     }
@@ -280,19 +427,22 @@ export class SimBroker implements Broker {
     }
   }
 
-  #spawnExit(
-    entry: Order,
-    role: 'stopLoss' | 'takeProfit',
-    type: 'stop' | 'limit',
-    at: number,
-    ts: number,
-  ): void {
-    const limit = type === 'limit' ? at : Number.NaN;
-    const stop = type === 'stop' ? at : Number.NaN;
-    const terms = new OrderTerms(type, limit, stop, true, Number.NaN, Number.NaN);
+  /** An exit for what the entry just filled, or as much more of the exit that is there. */
+  #exit(entry: Order, role: 'stopLoss' | 'takeProfit', at: number, qty: number, ts: number): void {
+    for (const other of this.#orders[entry.instrument]!) {
+      if (other.open && other.parentId === entry.id && other.role === role) {
+        other.qty += qty;
+        other.expectedQty = other.qty;
+        return;
+      }
+    }
+    const terms = new OrderTerms(
+      role === 'stopLoss'
+        ? { type: 'stop', stopPrice: at, reduceOnly: true }
+        : { type: 'limit', limitPrice: at, reduceOnly: true },
+    );
     const side = entry.side === 1 ? -1 : 1;
-    const id = this.#nextId();
-    const exit = new Order(id, entry.instrument, side, entry.filledQty, terms, role, entry.id, ts);
+    const exit = new Order(this.#nextId(), entry.instrument, side, qty, terms, role, entry.id, ts);
     exit.become('submitted');
     this.#sink.onChild(exit);
     this.submit(exit);
@@ -302,5 +452,9 @@ export class SimBroker implements Broker {
     order.become(status);
     this.openOrders--;
     this.#sink.onEnd(order, status, reason);
+  }
+
+  #instrument(order: Order) {
+    return this.#instruments.at(order.instrument);
   }
 }
