@@ -53,6 +53,8 @@ export { sessionBars } from './market/resample-sessions.ts';
 export { barsFromTicks } from './market/resample-ticks.ts';
 export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
+export { syntheticDepth } from './market/synthetic-depth.ts';
+export { syntheticPair } from './market/synthetic-pair.ts';
 export { tickBars } from './market/tick-bars.ts';
 export { volumeBars } from './market/volume-bars.ts';
 export { barCoverage, coverageTotals } from './quality/coverage.ts';
@@ -63,6 +65,15 @@ export { adjustedBars } from './store/adjusted-bars.ts';
 export { openHotCache } from './store/cache/open-hot-cache.ts';
 export { history } from './store/history.ts';
 export { openStore } from './store/store.ts';
+
+// Exploring.
+
+export { byQuantile } from './research/by-quantile.ts';
+export { computeIndicator } from './research/compute-indicator.ts';
+export { eventStudy } from './research/event-study.ts';
+export { forwardReturns } from './research/forward-returns.ts';
+export { informationCoefficient } from './research/information-coefficient.ts';
+export { pairSpread } from './research/pair-spread.ts';
 
 // Backtesting.
 
