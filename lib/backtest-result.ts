@@ -45,7 +45,6 @@ export class BacktestResult {
   readonly toTs: Millis;
   readonly metrics: Metrics;
   readonly trades: readonly Trade[];
-  readonly fills: readonly Fill[];
   /** Equity at each bar's close. */
   readonly equity: { readonly ts: Float64Array; readonly value: Float64Array };
   readonly ledger: Ledger;
@@ -57,6 +56,8 @@ export class BacktestResult {
   readonly codeHash: string;
   readonly dataHash: string;
   readonly #definition: StrategyDefinition;
+  readonly #recorded: Iterable<Fill>;
+  #fills: readonly Fill[] | undefined;
   #fingerprint: string | undefined;
 
   constructor(finished: Finished) {
@@ -73,8 +74,8 @@ export class BacktestResult {
     this.bars = recorder.bars;
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
-    this.fills = [...recorder.fills];
-    this.trades = tradesFromFills(this.fills);
+    this.#recorded = recorder.fills;
+    this.trades = tradesFromFills(recorder.fills);
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;
     this.denied = engine.denied;
@@ -94,6 +95,11 @@ export class BacktestResult {
       periodsPerYear: PERIODS_PER_YEAR[calendar],
       calendar,
     });
+  }
+
+  get fills(): readonly Fill[] {
+    this.#fills ??= [...this.#recorded];
+    return this.#fills;
   }
 
   /** SHA-256 over code, parameters, data, assumptions, fills and equity. Equal on every machine that ran the same. */

@@ -18,7 +18,8 @@ import {
 } from './run.ts';
 import { BarHash, hashBars } from './store/data-hash.ts';
 import { openTrials } from './store/trials.ts';
-import { type Ledger, MemoryLedger } from './trading/ledger.ts';
+import type { Ledger } from './trading/ledger.ts';
+import { MemoryLedger } from './trading/memory-ledger.ts';
 
 /** Costs are required: `costs.binanceSpot`, `costs.binanceUsdm`, `costs.alpacaUsEquity`, or `costs.free` for the brave. */
 export interface BacktestOptions extends GivenAssumptions {
@@ -74,6 +75,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       ledger,
       startTs,
     });
+    engine.recorder.reserve(feed.columns?.closeTs.length ?? 0);
     const hash = feed.columns ? null : new BarHash();
     let fromTs = Number.NaN;
     let breathed = performance.now();

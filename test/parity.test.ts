@@ -6,7 +6,7 @@ import { costs } from '@streamscalp/lib/engine/sim/costs';
 import { parseParams } from '@streamscalp/lib/engine/strategy';
 import { loadStrategy, strategyNames } from '@streamscalp/lib/loader/strategy-file';
 import { assumptions } from '@streamscalp/lib/run';
-import { MemoryLedger } from '@streamscalp/lib/trading/ledger';
+import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 import { openLedger } from '@streamscalp/live/ledger/repository';
 import { replayFeed } from '@streamscalp/live/replay-feed';
 import { runPaper } from '@streamscalp/live/runner';

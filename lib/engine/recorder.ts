@@ -23,6 +23,13 @@ export class Recorder {
     this.detail = detail;
   }
 
+  /** Makes room for the points of `rows` bars, where they are known before a run. */
+  reserve(rows: number): void {
+    if (this.detail === 'days' || rows <= this.ts.length) return;
+    this.ts = new Float64Array(rows);
+    this.equity = new Float64Array(rows);
+  }
+
   /**
    * The next row of [row, to) that has to be recorded: every one, or the last of its UTC day, or the last of the chunk.
    */

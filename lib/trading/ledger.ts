@@ -75,24 +75,6 @@ export interface Ledger {
   flush(): Promise<void>;
 }
 
-/** Keeps every entry in memory. */
-export class MemoryLedger implements Ledger {
-  readonly entries: LedgerEntry[] = [];
-
-  append(entry: LedgerEntry): void {
-    this.entries.push(entry);
-  }
-
-  async flush(): Promise<void> {}
-}
-
-/** Forgets entries; for sweeps, which keep fills and equity only. */
-export class NullLedger implements Ledger {
-  append(): void {}
-
-  async flush(): Promise<void> {}
-}
-
 export function orderEntry(order: Order): LedgerEntry {
   return {
     kind: 'order',

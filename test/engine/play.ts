@@ -12,7 +12,8 @@ import {
   simulatedEngine,
 } from '@streamscalp/lib/run';
 import type { Fill } from '@streamscalp/lib/trading/fill';
-import { type LedgerEntry, MemoryLedger } from '@streamscalp/lib/trading/ledger';
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 import { z } from 'zod';
 
 /** Open, high, low, close. */

@@ -12,7 +12,8 @@ import { codeIdentity } from '@streamscalp/lib/promote/code-identity';
 import { passportText, sealPassport } from '@streamscalp/lib/promote/passport';
 import { assumptions } from '@streamscalp/lib/run';
 import { openStore } from '@streamscalp/lib/store/store';
-import { type LedgerEntry, MemoryLedger } from '@streamscalp/lib/trading/ledger';
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 import { readLedger } from '@streamscalp/live/ledger/repository';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
@@ -23,7 +24,7 @@ const BARS = 2_000;
 const SERIES = { venue: 'sample', symbol: 'SYN/USD', timeframe: '1m' };
 let folder: string;
 let passport: string;
-let expected: LedgerEntry[];
+let expected: readonly LedgerEntry[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paper-'));

@@ -7,7 +7,8 @@ import { Random } from '@streamscalp/lib/core/random';
 import type { Engine } from '@streamscalp/lib/engine/engine';
 import type { BarFeed } from '@streamscalp/lib/market/feed';
 import { indicatorsFor, simulatedEngine } from '@streamscalp/lib/run';
-import { type LedgerEntry, MemoryLedger } from '@streamscalp/lib/trading/ledger';
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 import { openLedger, readLedger } from '@streamscalp/live/ledger/repository';
 import { replayFeed } from '@streamscalp/live/replay-feed';
 import { runPaper } from '@streamscalp/live/runner';
@@ -19,7 +20,7 @@ const RUNNER = join(PROJECT_ROOT, 'test/dist/live/walk-runner.js');
 const NEVER = new AbortController().signal;
 let folder: string;
 let engine: Engine;
-let expected: LedgerEntry[];
+let expected: readonly LedgerEntry[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runner-'));

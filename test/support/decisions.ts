@@ -5,7 +5,8 @@ import type { BarColumns } from '@streamscalp/lib/market/bar';
 import { CHUNK_ROWS } from '@streamscalp/lib/market/feed';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import { assumptions, indicatorsFor, simulatedEngine } from '@streamscalp/lib/run';
-import { type LedgerEntry, MemoryLedger } from '@streamscalp/lib/trading/ledger';
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 
 export interface Decided {
   readonly entries: readonly LedgerEntry[];

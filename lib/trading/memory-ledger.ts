@@ -1,0 +1,129 @@
+import type { Ledger, LedgerEntry } from './ledger.ts';
+
+type OrderEntry = Extract<LedgerEntry, { kind: 'order' }>;
+type FillEntry = Extract<LedgerEntry, { kind: 'fill' }>;
+
+/** What a row of cells holds; any other entry is kept as it is. */
+const OTHER = 0;
+const ORDER = 1;
+const FILL = 2;
+/** Kind, time and order, and at most twelve members more. */
+const WIDTH = 15;
+
+/**
+ * Keeps every entry in memory. Orders and fills are numbers in typed arrays, which the garbage collector never has to
+ * walk, and become objects again when somebody reads them: a run of a million bars makes sixty thousand.
+ */
+export class MemoryLedger implements Ledger {
+  #cells = new Float64Array(64 * WIDTH);
+  #count = 0;
+  readonly #others: LedgerEntry[] = [];
+  /** The few words that entries use, by number. */
+  readonly #words: string[] = [];
+  #entries: LedgerEntry[] | undefined;
+
+  append(entry: LedgerEntry): void {
+    this.#entries = undefined;
+    const at = this.#count++ * WIDTH;
+    if (at === this.#cells.length) {
+      const cells = new Float64Array(this.#cells.length * 2);
+      cells.set(this.#cells);
+      this.#cells = cells;
+    }
+    if (entry.kind === 'order') this.#writeOrder(at, entry);
+    else if (entry.kind === 'fill') this.#writeFill(at, entry);
+    else {
+      this.#cells[at] = OTHER;
+      this.#cells[at + 1] = this.#others.push(entry) - 1;
+    }
+  }
+
+  async flush(): Promise<void> {}
+
+  /** All of them, in order; made at the first call after an append. */
+  get entries(): readonly LedgerEntry[] {
+    this.#entries ??= Array.from({ length: this.#count }, (_, i) => this.#read(i * WIDTH));
+    return this.#entries;
+  }
+
+  #read(at: number): LedgerEntry {
+    const kind = this.#cells[at];
+    if (kind === ORDER) return this.#readOrder(at);
+    return kind === FILL ? this.#readFill(at) : this.#others[this.#cells[at + 1]!]!;
+  }
+
+  #writeOrder(at: number, entry: OrderEntry): void {
+    const cells = this.#cells;
+    cells[at] = ORDER;
+    cells[at + 1] = entry.ts;
+    cells[at + 2] = entry.orderId;
+    cells[at + 3] = entry.instrument;
+    cells[at + 4] = entry.side === 'buy' ? 1 : -1;
+    cells[at + 5] = this.#number(entry.type);
+    cells[at + 6] = entry.qty;
+    cells[at + 7] = entry.fraction;
+    cells[at + 8] = entry.limitPrice;
+    cells[at + 9] = entry.stopPrice;
+    cells[at + 10] = this.#number(entry.tif);
+    cells[at + 11] = entry.reduceOnly ? 1 : 0;
+    cells[at + 12] = entry.postOnly ? 1 : 0;
+    cells[at + 13] = this.#number(entry.role);
+    cells[at + 14] = entry.parentId;
+  }
+
+  #readOrder(at: number): OrderEntry {
+    const cells = this.#cells;
+    return {
+      kind: 'order',
+      ts: cells[at + 1]!,
+      orderId: cells[at + 2]!,
+      instrument: cells[at + 3]!,
+      side: cells[at + 4] === 1 ? 'buy' : 'sell',
+      type: this.#words[cells[at + 5]!] as OrderEntry['type'],
+      qty: cells[at + 6]!,
+      fraction: cells[at + 7]!,
+      limitPrice: cells[at + 8]!,
+      stopPrice: cells[at + 9]!,
+      tif: this.#words[cells[at + 10]!] as OrderEntry['tif'],
+      reduceOnly: cells[at + 11] === 1,
+      postOnly: cells[at + 12] === 1,
+      role: this.#words[cells[at + 13]!] as OrderEntry['role'],
+      parentId: cells[at + 14]!,
+    };
+  }
+
+  #writeFill(at: number, entry: FillEntry): void {
+    const cells = this.#cells;
+    cells[at] = FILL;
+    cells[at + 1] = entry.ts;
+    cells[at + 2] = entry.orderId;
+    cells[at + 3] = entry.instrument;
+    cells[at + 4] = entry.side === 'buy' ? 1 : -1;
+    cells[at + 5] = entry.qty;
+    cells[at + 6] = entry.price;
+    cells[at + 7] = entry.fee;
+    cells[at + 8] = entry.liquidity === 'maker' ? 1 : 0;
+    cells[at + 9] = entry.left;
+  }
+
+  #readFill(at: number): FillEntry {
+    const cells = this.#cells;
+    return {
+      kind: 'fill',
+      ts: cells[at + 1]!,
+      orderId: cells[at + 2]!,
+      instrument: cells[at + 3]!,
+      side: cells[at + 4] === 1 ? 'buy' : 'sell',
+      qty: cells[at + 5]!,
+      price: cells[at + 6]!,
+      fee: cells[at + 7]!,
+      liquidity: cells[at + 8] === 1 ? 'maker' : 'taker',
+      left: cells[at + 9]!,
+    };
+  }
+
+  #number(word: string): number {
+    const known = this.#words.indexOf(word);
+    return known >= 0 ? known : this.#words.push(word) - 1;
+  }
+}
