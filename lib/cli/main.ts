@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'backtest and validate a strategy, and issue the passport that `live` asks for',
     fill: async (command) => (await import('./promote.ts')).promoteCommand(command),
   },
+  docs: {
+    about: 'print what the program means by its codes and states',
+    fill: async (command) => (await import('./docs.ts')).docsCommand(command),
+  },
   notebook: {
     about: 'run notebooks from the command line',
     fill: async (command) => (await import('./notebook.ts')).notebookCommand(command),

@@ -1,11 +1,7 @@
-/** The name of the rule that spoke; the code of a denial. */
-export type RiskRule =
-  | 'trading-state'
-  | 'quantity'
-  | 'min-notional'
-  | 'order-notional'
-  | 'position-notional'
-  | 'gross-exposure';
+import type { GateCode } from './codes.ts';
+
+/** The name of the rule that spoke; the code of a denial. What each means is in `codes.ts`. */
+export type RiskRule = GateCode;
 
 /** What the risk gate says of an order. A value, never an exception. */
 export type RiskVerdict =

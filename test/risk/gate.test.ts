@@ -1,13 +1,18 @@
 import { check } from '@streamscalp/lib/risk/gate';
 import { type RiskLimits, riskLimitsSchema } from '@streamscalp/lib/risk/limits';
-import type { RiskRequest, RiskState } from '@streamscalp/lib/risk/request';
+import {
+  noRiskRequest,
+  noRiskState,
+  type RiskRequest,
+  type RiskState,
+} from '@streamscalp/lib/risk/request';
 import type { RiskVerdict } from '@streamscalp/lib/risk/verdict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 /** An active, flat account of 10,000 without lots. */
 const account: RiskState = {
-  trading: 'ACTIVE',
+  ...noRiskState(),
   equity: 10_000,
   positionQty: 0,
   openQty: 0,
@@ -17,7 +22,7 @@ const account: RiskState = {
   minNotional: 0,
 };
 /** Buys 10 at 100. */
-const buy10: RiskRequest = { side: 1, qty: 10, price: 100, reduceOnly: false };
+const buy10: RiskRequest = { ...noRiskRequest(), side: 1, qty: 10, price: 100 };
 const sell10: RiskRequest = { ...buy10, side: -1 };
 
 const approved: RiskVerdict = { outcome: 'approved' };
@@ -217,7 +222,7 @@ describe('the limits', () => {
     fc.assert(
       fc.property(scene, ({ limits, state, side, qty, price }) => {
         fc.pre(growing({ state, side, qty }));
-        const request = { side, qty, price, reduceOnly: false };
+        const request = { ...buy10, side, qty, price };
         const verdict = check(limits as RiskLimits, { ...account, ...state }, request);
         if (verdict.outcome === 'denied') return;
         const units = verdict.outcome === 'resized' ? verdict.qty : qty;
@@ -238,7 +243,7 @@ describe('the limits', () => {
   it('let through no more when the account has halted than while it was active', () => {
     fc.assert(
       fc.property(scene, ({ limits, state, side, qty, price }) => {
-        const request = { side, qty, price, reduceOnly: false };
+        const request = { ...buy10, side, qty, price };
         const halted = { ...account, ...state, trading: 'HALTED' as const };
         const verdict = check(limits as RiskLimits, halted, request);
         expect(verdict.outcome === 'denied').toBe(growing({ state, side, qty }));

@@ -1,0 +1,36 @@
+import { projectedQty, type RiskRequest, type RiskState } from './request.ts';
+import { APPROVED, denied, type RiskVerdict, resized } from './verdict.ts';
+
+/** Σ |position value| over equity, after the order. It is cut to what still fits; denied when nothing does. */
+export function grossExposure(
+  limit: number,
+  state: RiskState,
+  request: RiskRequest,
+  qty: number,
+): RiskVerdict {
+  const exposure =
+    state.otherExposure + Math.abs(projectedQty(state, request, qty)) * request.price;
+  const allowed = limit * state.equity;
+  if (exposure <= allowed) return APPROVED;
+  const room = qty - (exposure - allowed) / request.price;
+  return room > 0
+    ? resized('gross-exposure', room)
+    : denied('gross-exposure', limit, exposure / state.equity);
+}
+
+/** Longs less shorts over equity, on the side of the order: what brings the balance back passes. */
+export function netExposure(
+  limit: number,
+  state: RiskState,
+  request: RiskRequest,
+  qty: number,
+): RiskVerdict {
+  const { side, price } = request;
+  const exposure = side * (state.otherNet + projectedQty(state, request, qty) * price);
+  const allowed = limit * state.equity;
+  if (exposure <= allowed) return APPROVED;
+  const room = qty - (exposure - allowed) / price;
+  return room > 0
+    ? resized('net-exposure', room)
+    : denied('net-exposure', limit, exposure / state.equity);
+}
