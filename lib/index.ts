@@ -47,6 +47,8 @@ export {
   missingFunding,
 } from './market/funding.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
+export { type NewsColumns, type NewsItem, newsColumns, newsItem } from './market/news.ts';
+export { newsCount, newsFeature } from './market/news-feature.ts';
 export { OrderBook } from './market/order-book.ts';
 export { resampleBars } from './market/resample.ts';
 export { sessionBars } from './market/resample-sessions.ts';
@@ -66,6 +68,11 @@ export { type Gap, refuseUnknownGaps, unknownGaps } from './quality/gaps.ts';
 export { repairSeries } from './quality/repair.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
+export {
+  headlineScore,
+  NEUTRAL_BAND,
+  type SentimentScorer,
+} from './sources/sentiment/headline-score.ts';
 export { adjustedBars } from './store/adjusted-bars.ts';
 export { openHotCache } from './store/cache/open-hot-cache.ts';
 export { history } from './store/history.ts';
@@ -114,6 +121,20 @@ export { binanceUsdmTiers } from './engine/sim/margin-tiers.ts';
 export { SlippageState, slippedPrice } from './engine/sim/slippage.ts';
 export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
 
+// Risk.
+
+export { RecentOrders } from './risk/recent-orders.ts';
+export {
+  fixedNotional,
+  fixedUnits,
+  fractionSize,
+  kellyFraction,
+  riskSize,
+  volTargetSize,
+} from './risk/sizing.ts';
+export { TradingLatch } from './risk/trading-state.ts';
+export { Watches } from './risk/watches.ts';
+
 // Sweeping and validating.
 
 export type { TrialOutcome } from './optimize/batch.ts';
@@ -125,5 +146,6 @@ export { type Validation, walkForward } from './optimize/walk-forward.ts';
 // Looking at results.
 
 export * from './notebook/display.ts';
+export { type CoveragePicture, coveragePicture } from './report/plots/coverage.ts';
 export { reportOf } from './report/report-of.ts';
 export { renderReport } from './report/tear-sheet.ts';

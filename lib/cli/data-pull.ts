@@ -18,6 +18,7 @@ interface PullOptions {
   readonly to?: Millis;
   readonly kind: PullKind;
   readonly feed?: 'sip' | 'iex';
+  readonly symbols?: string;
   readonly baseUrl?: string;
   readonly json?: true;
 }
@@ -26,6 +27,7 @@ interface PullOptions {
 const SOURCES: Readonly<Record<string, () => Promise<PullFrom>>> = {
   'binance-archive': async () =>
     (await import('../sources/binance-archive/pull.ts')).pullFromArchive,
+  rss: async () => (await import('../sources/news/pull-feed.ts')).pullFromFeed,
   alpaca: async () => (await import('../sources/alpaca/pull.ts')).pullFromAlpaca,
 };
 
@@ -51,6 +53,10 @@ export function pullCommand(command: Command): void {
         'prices of shares from all exchanges or from IEX alone; stored apart (default: sip)',
       ).choices(FEEDS),
     )
+    .option(
+      '--symbols <list>',
+      'whom the news of a feed may be about, with names they go by: "AAPL=Apple|iPhone,MSFT"',
+    )
     .option('--base-url <url>', "server to ask in place of the source's own, such as a mirror")
     .option('--json', 'print one JSON object; times in UTC milliseconds')
     .addHelpText(
@@ -63,6 +69,8 @@ Examples:
   lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01
   lab data pull alpaca AAPL 1m --from 2024-01-01
   lab data pull alpaca AAPL --kind actions --from 2010-01-01
+  lab data pull alpaca AAPL --kind news --from 2024-01-01
+  lab data pull rss https://example.com/feed.xml --symbols "AAPL=Apple,MSFT=Microsoft"
   lab data pull binance-archive BTC/USDT 1m --from 2020-01-01 --to 2024-01-01`,
     )
     .action(pullHistory);
@@ -114,21 +122,33 @@ function requestOf(
   source: string,
   symbol: string,
   timeframe: string | undefined,
-  { kind, from, to = Number.POSITIVE_INFINITY, feed, baseUrl }: PullOptions,
+  { from, to = Number.POSITIVE_INFINITY, feed, symbols, baseUrl, ...options }: PullOptions,
 ): PullRequest {
+  // A feed holds nothing but news, and shows them as they stand.
+  const kind = source === 'rss' ? 'news' : options.kind;
   if (kind === 'bars' && timeframe === undefined) {
     throw new LabError('usage', 'bars need a length; write one behind the symbol, such as 1m');
   }
   if (kind !== 'bars' && timeframe !== undefined) {
     throw new LabError('usage', `${kind} have no timeframe; leave out "${timeframe}"`);
   }
-  if (from === undefined && !isOfNow(kind)) {
+  if (from === undefined && !isOfNow(kind) && source !== 'rss') {
     throw new LabError('usage', `${kind} need a first moment; give --from, such as 2023-01-01`);
   }
   if (from !== undefined && from >= to) {
     throw new LabError('usage', `--from ${isoTime(from)} is not before --to ${isoTime(to)}`);
   }
-  return { source, symbol, kind, timeframe: timeframe ?? '', from: from ?? 0, to, feed, baseUrl };
+  return {
+    source,
+    symbol,
+    kind,
+    timeframe: timeframe ?? '',
+    from: from ?? 0,
+    to,
+    feed,
+    symbols,
+    baseUrl,
+  };
 }
 
 /** Kinds that a venue shows only as they stand. */
@@ -139,6 +159,8 @@ function sentence(
   { rows, written, missing }: PullSummary,
 ): string {
   const what = `${timeframe ? `${timeframe} bars` : kind} of ${symbol} on ${source}`;
+  if (source === 'rss')
+    return `news of ${symbol}: ${rows} new, ${written} ${written === 1 ? 'file' : 'files'} written`;
   if (missing.length === 0) return `${what}: nothing was missing`;
   if (kind === 'calendar') return `${what}: ${rows} sessions compared with the built-in calendar`;
   if (isOfNow(kind)) return `${what}: ${rows} ${rows === 1 ? 'row' : 'rows'} as it stands now`;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LabError } from '../core/errors.ts';
 import type { RecordRequest } from '../sources/recorder/record.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
@@ -8,6 +9,7 @@ interface RecordOptions {
   readonly trades?: true;
   readonly book?: true;
   readonly bars?: string;
+  readonly news?: true;
   readonly baseUrl?: string;
   readonly json?: true;
 }
@@ -16,11 +18,12 @@ interface RecordOptions {
 export function recordCommand(command: Command): void {
   command
     .description('record a live market until Ctrl-C; others read what came while it goes on')
-    .argument('<exchange>', 'an exchange such as binance, kraken, okx')
+    .argument('<exchange>', 'an exchange such as binance, kraken, okx; or alpaca, for news')
     .argument('<symbol>', 'BTC/USDT, or BTC/USDT:USDT for the perpetual that settles in USDT')
     .option('--trades', 'record every print')
     .option('--book', 'record the order book')
     .option('--bars <length>', 'record bars as they close: 1m, 5m, 1h')
+    .option('--news', 'record the news of a share; from alpaca')
     .option('--base-url <url>', "server to ask in place of the venue's own")
     .option('--json', 'print one JSON object at the end')
     .addHelpText(
@@ -30,12 +33,14 @@ Prints that a break lost are fetched again by their ids; an order book that miss
 until the next snapshot. Started again within an hour, it goes on with the prints where it stopped.
 
 Example:
-  lab data record binance BTC/USDT --trades --book --bars 1m`,
+  lab data record binance BTC/USDT --trades --book --bars 1m
+  lab data record alpaca AAPL --news`,
     )
     .action(recordMarket);
 }
 
 async function recordMarket(source: string, symbol: string, options: RecordOptions): Promise<void> {
+  if (options.news) return recordHeadlines(source, symbol, options);
   const { trades = false, book = false, bars, baseUrl } = options;
   const request: RecordRequest = { source, symbol, trades, book, bars, baseUrl };
   const { record } = await import('../sources/recorder/record.ts');
@@ -60,6 +65,31 @@ async function recordMarket(source: string, symbol: string, options: RecordOptio
     process.stdout.write(
       `${symbol} on ${source}: ${summary.trades} trades, ${summary.book} book rows (emptied ${times}), ${summary.bars} bars recorded\n`,
     );
+  } finally {
+    store.close();
+  }
+}
+
+async function recordHeadlines(
+  source: string,
+  symbol: string,
+  { baseUrl, json }: RecordOptions,
+): Promise<void> {
+  if (source !== 'alpaca') {
+    throw new LabError('usage', `${source} streams no news; \`lab data record alpaca\` does`);
+  }
+  const { alpacaKeys } = await import('../sources/alpaca/keys.ts');
+  const { recordNews } = await import('../sources/alpaca/news-stream.ts');
+  const keys = await alpacaKeys();
+  const streamUrl = baseUrl?.replace(/^http/, 'ws');
+  const onNote = (note: string) => process.stderr.write(`note: ${note}\n`);
+  const store = await openStore();
+  try {
+    const rows = await interruptible((signal) =>
+      recordNews(store, symbol, { keys, signal, baseUrl, streamUrl, onNote }),
+    );
+    if (json) return printJson({ source, symbol, news: rows });
+    process.stdout.write(`${symbol} on ${source}: ${rows} articles recorded\n`);
   } finally {
     store.close();
   }

@@ -12,6 +12,7 @@ export const PULL_KINDS = [
   'rules',
   'actions',
   'calendar',
+  'news',
 ] as const;
 export type PullKind = (typeof PULL_KINDS)[number];
 
@@ -27,6 +28,8 @@ export interface PullRequest {
   readonly to: Millis;
   /** Where prices of shares come from; all exchanges when absent. */
   readonly feed?: 'sip' | 'iex' | undefined;
+  /** Whom the news of a feed may be about, as `parseAliases` reads it. */
+  readonly symbols?: string | undefined;
   /** Server to ask in place of the source's own. */
   readonly baseUrl?: string | undefined;
 }

@@ -10,6 +10,8 @@ import { coldStart } from './cold-start.ts';
 import { indicatorBench } from './indicators.ts';
 import { notebook } from './notebook.ts';
 import { orderCells } from './order-cells.ts';
+import { qualityBench } from './quality.ts';
+import { sentimentBench } from './sentiment.ts';
 import { singleRun } from './single-run.ts';
 import { storeBench } from './store.ts';
 import { sweepBenches } from './sweep-run.ts';
@@ -24,6 +26,8 @@ const BENCHES: readonly Bench[] = [
   notebook,
   orderCells,
   storeBench,
+  sentimentBench,
+  qualityBench,
 ];
 
 const args = process.argv.slice(2);

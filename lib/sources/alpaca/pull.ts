@@ -11,6 +11,7 @@ import { checkCalendar } from './calendar.ts';
 import { openAlpaca, shareSymbol } from './client.ts';
 import { settledFor, venueOf } from './feed.ts';
 import { alpacaKeys } from './keys.ts';
+import { alpacaNews } from './news.ts';
 import { alpacaQuotes } from './quotes.ts';
 import { alpacaTrades } from './trades.ts';
 
@@ -26,14 +27,16 @@ export const pullFromAlpaca: PullFrom = async (store, request, hooks) => {
   if (kind === 'calendar') {
     return checkCalendar(alpaca, { from, to: Math.min(to, Date.now()) }, onNote);
   }
-  const symbol = shareSymbol(request.symbol);
-  // The newest bar is asked for only to see what Alpaca's clock shows.
-  await alpaca.ask(`the newest bar of ${symbol}`, ({ marketData }) =>
-    marketData.stocks.stockLatestBars({
-      symbols: symbol,
-      feed: feed === 'sip' ? 'delayed_sip' : feed,
-    }),
-  );
+  const symbol = kind === 'news' ? request.symbol : shareSymbol(request.symbol);
+  if (kind !== 'news') {
+    // The newest bar is asked for only to see what Alpaca's clock shows.
+    await alpaca.ask(`the newest bar of ${symbol}`, ({ marketData }) =>
+      marketData.stocks.stockLatestBars({
+        symbols: symbol,
+        feed: feed === 'sip' ? 'delayed_sip' : feed,
+      }),
+    );
+  }
   const instrument = defineInstrument({
     tickSize: 0.01,
     lotSize: 1,
@@ -43,7 +46,7 @@ export const pullFromAlpaca: PullFrom = async (store, request, hooks) => {
     calendar: 'us-equity',
   });
   const span = { from, to };
-  const now = (Number.isFinite(alpaca.now) ? alpaca.now : Date.now()) - settledFor(feed);
+  const now = Number.isFinite(alpaca.now) ? alpaca.now - settledFor(feed) : Date.now();
   switch (kind) {
     case 'bars': {
       // A day goes on until midnight in New York, which is 5 hours behind at most.
@@ -81,10 +84,12 @@ export const pullFromAlpaca: PullFrom = async (store, request, hooks) => {
         alpacaActions(alpaca, symbol, onNote),
         hooks,
       );
+    case 'news':
+      return pullRows(store, kind, instrument, span, now, alpacaNews(alpaca, symbol), hooks);
     default:
       throw new LabError(
         'usage',
-        `Alpaca has bars, trades, quotes, actions and the calendar of shares, not ${kind}`,
+        `Alpaca has bars, trades, quotes, actions and news of shares and their calendar, not ${kind}`,
       );
   }
 };
