@@ -275,4 +275,4 @@ export type RiskCode = GateCode | WatchCode;
 export const RISK_CODES: Readonly<Record<RiskCode, RiskCodeEntry>> = { ...GATE, ...WATCH };
 
 /** The state a watch brings trading to when it trips. */
-export const leadsTo = (code: WatchCode): TradingState => WATCH[code].leadsTo;
+export const leadsTo = (code: WatchCode) => WATCH[code].leadsTo;
