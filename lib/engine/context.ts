@@ -2,10 +2,11 @@ import { LabError } from '../core/errors.ts';
 import { roundDown, roundNearest, roundUp } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import { Order, type Side } from '../trading/order.ts';
-import { type OrderPlan, type PlacedOptions, termsOf } from '../trading/order-options.ts';
+import type { OrderPlan, PlacedOptions } from '../trading/order-options.ts';
 import { AT_MARKET, CLOSE_AT_MARKET, OrderTerms } from '../trading/order-terms.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
 import { type Size, Sizing } from '../trading/size.ts';
+import { termsOf } from '../trading/terms-of-options.ts';
 
 /** Where a context's orders go: the engine's risk gate, then its broker. */
 export interface OrderDesk {

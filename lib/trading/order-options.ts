@@ -1,8 +1,35 @@
-import { LabError } from '../core/errors.ts';
-import { roundDown, roundNearest, roundUp } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
-import { OrderTerms, type OrderType, type Side, type Tif, type Trail } from './order-terms.ts';
 import type { Size } from './size.ts';
+
+/** +1 buys, −1 sells. */
+export type Side = 1 | -1;
+
+/**
+ * - `stop`, `stopLimit`: wake when the market trades at the stop or worse, as a market or a limit order.
+ * - `trailingStop`, `trailingStopLimit`: the same with a stop that follows the market, never away from it.
+ * - `marketIfTouched`, `limitIfTouched`: wake when the market trades at the price or better.
+ */
+export type OrderType =
+  | 'market'
+  | 'limit'
+  | 'stop'
+  | 'stopLimit'
+  | 'trailingStop'
+  | 'trailingStopLimit'
+  | 'marketIfTouched'
+  | 'limitIfTouched';
+
+/**
+ * How long an order stands: until canceled; at once, what fills; at once, all or nothing; to the end of its session; to
+ * a moment; at the open of the next session only; at the close of a session only.
+ */
+export type Tif = 'gtc' | 'ioc' | 'fok' | 'day' | 'gtd' | 'atOpen' | 'atClose';
+
+/** How far behind the market a trailing stop follows: price units, bps of the price, or a multiple of an indicator. */
+export type Trail =
+  | number
+  | { readonly bps: number }
+  | { readonly line: { readonly value: number }; readonly times: number };
 
 /**
  * How to trade it; nothing means at the market. Prices in quote currency, rounded to the tick, a limit never to our
@@ -44,99 +71,4 @@ export interface OrderPlan {
   readonly side: 'buy' | 'sell';
   readonly size: Size;
   readonly options?: OrderOptions;
-}
-
-const NONE = Number.NaN;
-const PRICES = ['limit', 'stop', 'touch', 'limitOffset', 'stopLoss', 'takeProfit'] as const;
-const AT_ONCE: readonly Tif[] = ['ioc', 'fok', 'atOpen', 'atClose'];
-
-/**
- * What a strategy's options ask for, at prices the venue takes.
- *
- * @param tick the instrument's price step; 0 when unknown
- * @param last the last close, from which a trailing stop starts
- * @throws LabError `params` when a price is not a number, or options contradict each other
- */
-export function termsOf(
-  options: OrderOptions & { readonly followUps?: readonly OrderPlan[] },
-  side: Side,
-  tick: number,
-  last: number,
-): OrderTerms {
-  const { limit = NONE, stop = NONE, touch = NONE, stopLoss = NONE, takeProfit = NONE } = options;
-  const { trail = null, limitOffset = NONE, tif = 'gtc', postOnly = false, display } = options;
-  const type = typeOf(options);
-  checkPrices(options);
-  checkTime(options, type);
-  if (postOnly && type !== 'limit') refuse(`postOnly needs a limit order, this is ${type}`);
-  if (display !== undefined && !(display > 0 && type === 'limit')) {
-    refuse(`display is ${display}; it is a number above 0, on a limit order`);
-  }
-  const wakes = trail === null ? roundNearest(Number.isNaN(stop) ? touch : stop, tick) : NONE;
-  return new OrderTerms({
-    type,
-    limitPrice: side === 1 ? roundDown(limit, tick) : roundUp(limit, tick),
-    stopPrice: trail === null ? wakes : trailedStop(trail, side, last, tick),
-    trail,
-    limitOffset,
-    tif,
-    until: options.until ?? NONE,
-    postOnly,
-    reduceOnly: options.reduceOnly ?? false,
-    displayQty: display ?? Number.POSITIVE_INFINITY,
-    stopLoss: roundNearest(stopLoss, tick),
-    takeProfit: roundNearest(takeProfit, tick),
-    followUps: options.followUps ?? [],
-  });
-}
-
-/** Where a trailing stop stands behind `price`. NaN while its indicator has no value, and then it does not move. */
-export function trailedStop(trail: Trail, side: Side, price: number, tick: number): number {
-  let distance: number;
-  if (typeof trail === 'number') distance = trail;
-  else if ('bps' in trail) distance = (price * trail.bps) / 10_000;
-  else distance = trail.line.value * trail.times;
-  return roundNearest(price + side * distance, tick);
-}
-
-function typeOf({ limit, stop, touch, trail, limitOffset }: OrderOptions): OrderType {
-  if (trail !== undefined) {
-    if (stop !== undefined || limit !== undefined || touch !== undefined) {
-      refuse('a trailing stop makes its own stop; give limitOffset for a limit, no stop or limit');
-    }
-    return limitOffset === undefined ? 'trailingStop' : 'trailingStopLimit';
-  }
-  if (limitOffset !== undefined) refuse('limitOffset belongs to a trailing stop; give trail too');
-  if (touch !== undefined) {
-    if (stop !== undefined) refuse('an order has a stop or a touch, not both');
-    return limit === undefined ? 'marketIfTouched' : 'limitIfTouched';
-  }
-  if (stop !== undefined) return limit === undefined ? 'stop' : 'stopLimit';
-  return limit === undefined ? 'market' : 'limit';
-}
-
-/** A price that is not a number would silently make another order of it. */
-function checkPrices(options: OrderOptions): void {
-  for (const name of PRICES) {
-    if (options[name] !== undefined && Number.isNaN(options[name])) {
-      refuse(`an order’s ${name} is NaN; expected a price, or leave it out`);
-    }
-  }
-  const { trail } = options;
-  if (trail === undefined) return;
-  const size = typeof trail === 'number' ? trail : 'bps' in trail ? trail.bps : trail.times;
-  if (!(size > 0)) refuse(`an order’s trail is ${size}; expected a distance above 0`);
-}
-
-function checkTime({ tif = 'gtc', until }: OrderOptions, type: OrderType): void {
-  if ((tif === 'gtd') !== (until !== undefined)) {
-    refuse(`tif ${tif} with until ${until}; a gtd order needs until, no other takes it`);
-  }
-  if (AT_ONCE.includes(tif) && type !== 'market' && type !== 'limit') {
-    refuse(`tif ${tif} needs a market or a limit order, this is ${type}`);
-  }
-}
-
-function refuse(message: string): never {
-  throw new LabError('params', message);
 }

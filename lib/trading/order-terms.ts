@@ -1,35 +1,5 @@
 import type { Millis } from '../core/time.ts';
-import type { OrderPlan } from './order-options.ts';
-
-/** +1 buys, −1 sells. */
-export type Side = 1 | -1;
-
-/**
- * - `stop`, `stopLimit`: wake when the market trades at the stop or worse, as a market or a limit order.
- * - `trailingStop`, `trailingStopLimit`: the same with a stop that follows the market, never away from it.
- * - `marketIfTouched`, `limitIfTouched`: wake when the market trades at the price or better.
- */
-export type OrderType =
-  | 'market'
-  | 'limit'
-  | 'stop'
-  | 'stopLimit'
-  | 'trailingStop'
-  | 'trailingStopLimit'
-  | 'marketIfTouched'
-  | 'limitIfTouched';
-
-/**
- * How long an order stands: until canceled; at once, what fills; at once, all or nothing; to the end of its session; to
- * a moment; at the open of the next session only; at the close of a session only.
- */
-export type Tif = 'gtc' | 'ioc' | 'fok' | 'day' | 'gtd' | 'atOpen' | 'atClose';
-
-/** How far behind the market a trailing stop follows: price units, bps of the price, or a multiple of an indicator. */
-export type Trail =
-  | number
-  | { readonly bps: number }
-  | { readonly line: { readonly value: number }; readonly times: number };
+import type { OrderPlan, OrderType, Tif, Trail } from './order-options.ts';
 
 interface Terms {
   readonly type: OrderType;

@@ -1,8 +1,9 @@
 import type { Millis } from '../core/time.ts';
-import type { OrderTerms, OrderType, Side } from './order-terms.ts';
+import type { OrderType, Side } from './order-options.ts';
+import type { OrderTerms } from './order-terms.ts';
 import type { EquityShare, Size } from './size.ts';
 
-export type { OrderType, Side } from './order-terms.ts';
+export type { OrderType, Side } from './order-options.ts';
 
 export const ORDER_STATUSES = [
   'initialized',
@@ -45,8 +46,8 @@ export const ORDER_TRANSITIONS = Object.fromEntries(
   ORDER_STATUSES.map((from) => [from, ORDER_STATUSES.filter((to) => mayBecome(from, to))]),
 ) as unknown as Readonly<Record<OrderStatus, readonly OrderStatus[]>>;
 
-/** What part an order plays in a bracket. */
-export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit';
+/** Who wants it: the strategy, the bracket of an entry, or the venue whose margin is gone. */
+export type OrderRole = 'plain' | 'stopLoss' | 'takeProfit' | 'liquidation';
 
 /** What happens to an order while it rests; only those that sleep or queue have it. */
 export interface Resting {

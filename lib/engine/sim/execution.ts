@@ -1,7 +1,6 @@
 import { roundDown } from '../../core/round.ts';
 import type { Bar } from '../../market/bar.ts';
-import type { Instrument } from '../../market/instrument.ts';
-import type { Fill } from '../../trading/fill.ts';
+import { Fill } from '../../trading/fill.ts';
 import type { Order, Side } from '../../trading/order.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { FeeSchedule } from './costs/fee-schedule.ts';
@@ -10,6 +9,16 @@ import { SlippageState, slippedPrice } from './slippage.ts';
 
 /** Orders larger than the account can carry by more than this share are rejected; less is rounding. */
 const BUYING_POWER_SLACK = 1e-9;
+
+/** Why an order ends without a fill. */
+export interface Ending {
+  readonly status: 'canceled' | 'rejected';
+  readonly reason: string;
+}
+
+const NOTHING_TO_REDUCE: Ending = { status: 'canceled', reason: 'nothing to reduce' };
+const LESS_THAN_A_LOT: Ending = { status: 'rejected', reason: 'equity buys less than one lot' };
+const NO_BUYING_POWER: Ending = { status: 'rejected', reason: 'not enough buying power' };
 
 /** What an execution assumes of the venue and of the account. */
 export interface ExecutionOptions {
@@ -61,21 +70,78 @@ export class Execution {
   }
 
   /** Units of this bar that an order can still have, in whole lots. */
-  available({ lotSize }: Instrument): number {
+  available(lotSize: number): number {
     return this.#left === Number.POSITIVE_INFINITY ? this.#left : roundDown(this.#left, lotSize);
   }
 
-  take(fill: Fill): void {
-    this.#left -= fill.qty;
-    this.#fees.traded(fill.ts, fill.qty * fill.price);
+  /**
+   * Executes what it can of an order where the market was seen, and moves the order along.
+   *
+   * @param most units at this price, beside what the bar and the order leave
+   * @returns the fill, why the order ends instead, or null when the bar has nothing left for it
+   */
+  execute(
+    order: Order,
+    seen: number,
+    ts: number,
+    maker: boolean,
+    most: number,
+    lotSize: number,
+  ): Fill | Ending | null {
+    const { side, instrument } = order;
+    const available = Math.min(most, this.available(lotSize));
+    if (!(available > 0)) return null;
+    const held = this.#account.qty[instrument]!;
+    let price = seen;
+    let qty = order.qty - order.filledQty;
+    let fee: number;
+    if (order.terms.reduceOnly) {
+      if (held * side >= 0) return NOTHING_TO_REDUCE;
+      qty = Math.min(qty, Math.abs(held), available);
+      if (!maker) price = this.#takerPrice(order, seen, qty);
+      fee = this.#fee(ts, side, qty, price, maker);
+    } else {
+      const rest = this.#account.equityWithout(instrument);
+      if (Number.isNaN(qty)) {
+        // Its own size moves the price, so the size is found twice.
+        if (!maker) price = this.#takerPrice(order, seen, 0);
+        qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
+        if (!maker && this.#impact) {
+          price = this.#takerPrice(order, seen, qty);
+          qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
+        }
+        if (!(qty > 0)) return LESS_THAN_A_LOT;
+        order.qty = qty;
+        qty = Math.min(qty, available);
+      } else {
+        qty = Math.min(qty, available);
+        if (!maker) price = this.#takerPrice(order, seen, qty);
+      }
+      fee = this.#fee(ts, side, qty, price, maker);
+      const after = Math.abs(held + side * qty);
+      const grows = after > Math.abs(held);
+      if (grows && !this.#carries(instrument, after, rest + held * price, fee, price)) {
+        return NO_BUYING_POWER;
+      }
+    }
+    const left = order.qty - order.filledQty - qty;
+    order.filledQty += qty;
+    // A reduce-only order has no more to do than the position it reduces.
+    if (!(left > 0) || (order.terms.reduceOnly && qty === Math.abs(held))) {
+      order.qty = order.filledQty;
+      order.become('filled');
+    } else order.become('partiallyFilled');
+    this.#left -= qty;
+    this.#fees.traded(ts, qty * price);
+    return new Fill(ts, instrument, order.id, side, qty, price, fee, maker ? 'maker' : 'taker');
   }
 
-  fee(ts: number, side: Side, qty: number, price: number, maker: boolean): number {
+  #fee(ts: number, side: Side, qty: number, price: number, maker: boolean): number {
     return feeOf(this.#fees.at(ts), side, qty, price, maker);
   }
 
   /** What a taker pays: the slippage and his own impact, but never more than his limit. */
-  takerPrice(order: Order, seen: number, qty: number): number {
+  #takerPrice(order: Order, seen: number, qty: number): number {
     const { side, instrument } = order;
     const price = this.#impact
       ? slippedPrice(
@@ -94,7 +160,7 @@ export class Execution {
   }
 
   /** Units that a share of equity buys at this price, the fee included, rounded down to lots. */
-  affordable(
+  #affordable(
     order: Order,
     lotSize: number,
     equity: number,
@@ -112,7 +178,7 @@ export class Execution {
   }
 
   /** True when gross exposure after the fill, `after` units of this instrument, stays within leverage × equity. */
-  carries(instrument: number, after: number, equity: number, fee: number, price: number): boolean {
+  #carries(instrument: number, after: number, equity: number, fee: number, price: number): boolean {
     const exposure = this.#account.exposureWithout(instrument) + after * price;
     return exposure <= this.#leverage * (equity - fee) * (1 + BUYING_POWER_SLACK);
   }

@@ -2,10 +2,11 @@ import type { Bar } from '../../market/bar.ts';
 import type { InstrumentIndex } from '../../market/instrument.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../../trading/broker.ts';
 import { Fill } from '../../trading/fill.ts';
-import { Order, type Side } from '../../trading/order.ts';
-import { OrderTerms } from '../../trading/order-terms.ts';
+import type { Order, Side } from '../../trading/order.ts';
+import type { OrderTerms } from '../../trading/order-terms.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
+import { newExit } from './exit.ts';
 import type { FinerBars } from './finer-bars.ts';
 import {
   isLimit,
@@ -161,7 +162,7 @@ export class SimBroker implements Broker {
         return;
       }
       const leaves = order.qty - order.filledQty;
-      const whole = !(this.#execution.available(this.#instrument(order)) < leaves);
+      const whole = !(this.#execution.available(this.#instrument(order).lotSize) < leaves);
       if (tif !== 'fok' || whole) this.#execute(order, price, bar.openTs + 1, resting.rested);
     }
     if (order.open && (tif === 'ioc' || tif === 'fok' || tif === 'atOpen')) {
@@ -330,73 +331,16 @@ export class SimBroker implements Broker {
     maker: boolean,
     most = Number.POSITIVE_INFINITY,
   ): void {
-    const { side, instrument } = order;
-    const { lotSize } = this.#instruments.at(instrument);
-    const execution = this.#execution;
-    const available = Math.min(most, execution.available(this.#instruments.at(instrument)));
-    if (!(available > 0)) return;
-    const held = this.#account.qty[instrument]!;
-    let price = seen;
-    let qty = order.qty - order.filledQty;
-    let fee: number;
-    if (order.terms.reduceOnly) {
-      if (held * side >= 0) {
-        this.#end(order, 'canceled', 'nothing to reduce');
-        return;
-      }
-      qty = Math.min(qty, Math.abs(held), available);
-      if (!maker) price = execution.takerPrice(order, seen, qty);
-      fee = execution.fee(ts, side, qty, price, maker);
-    } else {
-      const rest = this.#account.equityWithout(instrument);
-      if (Number.isNaN(qty)) {
-        // Its own size moves the price, so the size is found twice.
-        if (!maker) price = execution.takerPrice(order, seen, 0);
-        qty = execution.affordable(order, lotSize, rest + held * price, price, ts, maker);
-        if (!maker && execution.watches) {
-          price = execution.takerPrice(order, seen, qty);
-          qty = execution.affordable(order, lotSize, rest + held * price, price, ts, maker);
-        }
-        if (!(qty > 0)) {
-          this.#end(order, 'rejected', 'equity buys less than one lot');
-          return;
-        }
-        order.qty = qty;
-        qty = Math.min(qty, available);
-      } else {
-        qty = Math.min(qty, available);
-        if (!maker) price = execution.takerPrice(order, seen, qty);
-      }
-      fee = execution.fee(ts, side, qty, price, maker);
-      const after = Math.abs(held + side * qty);
-      const grows = after > Math.abs(held);
-      if (grows && !execution.carries(instrument, after, rest + held * price, fee, price)) {
-        this.#end(order, 'rejected', 'not enough buying power');
-        return;
-      }
+    const { lotSize } = this.#instruments.at(order.instrument);
+    const done = this.#execution.execute(order, seen, ts, maker, most, lotSize);
+    if (done === null) return;
+    if (!(done instanceof Fill)) {
+      this.#end(order, done.status, done.reason);
+      return;
     }
-    const left = order.qty - order.filledQty - qty;
-    // A reduce-only order has no more to do than the position it reduces.
-    const done = !(left > 0) || (order.terms.reduceOnly && qty === Math.abs(held));
-    order.filledQty += qty;
-    if (done) {
-      order.qty = order.filledQty;
-      order.become('filled');
-      this.openOrders--;
-    } else order.become('partiallyFilled');
-    const fill = new Fill(
-      ts,
-      instrument,
-      order.id,
-      side,
-      qty,
-      price,
-      fee,
-      maker ? 'maker' : 'taker',
-    );
-    execution.take(fill);
-    this.#sink.onFill(fill, order);
-    this.#afterFill(order, qty, ts);
+    if (order.status === 'filled') this.openOrders--;
+    this.#sink.onFill(done, order);
+    this.#afterFill(order, done.qty, ts);
   }
 
   #afterFill(order: Order, qty: number, ts: number): void {
@@ -436,13 +380,7 @@ export class SimBroker implements Broker {
         return;
       }
     }
-    const terms = new OrderTerms(
-      role === 'stopLoss'
-        ? { type: 'stop', stopPrice: at, reduceOnly: true }
-        : { type: 'limit', limitPrice: at, reduceOnly: true },
-    );
-    const side = entry.side === 1 ? -1 : 1;
-    const exit = new Order(this.#nextId(), entry.instrument, side, qty, terms, role, entry.id, ts);
+    const exit = newExit(this.#nextId(), entry, role, at, qty, ts);
     exit.become('submitted');
     this.#sink.onChild(exit);
     this.submit(exit);

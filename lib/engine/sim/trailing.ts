@@ -1,6 +1,6 @@
 import type { Bar } from '../../market/bar.ts';
 import type { Order } from '../../trading/order.ts';
-import { trailedStop } from '../../trading/order-options.ts';
+import { trailedStop } from '../../trading/terms-of-options.ts';
 
 /**
  * Moves a trailing stop behind a bar that is over: behind its best price, and never back. The new stop holds from the

@@ -1,0 +1,21 @@
+import type { Millis } from '../../core/time.ts';
+import { Order } from '../../trading/order.ts';
+import { OrderTerms } from '../../trading/order-terms.ts';
+
+/** One exit of a bracket: it reduces what the entry built, at a stop or at a limit. */
+export function newExit(
+  id: number,
+  entry: Order,
+  role: 'stopLoss' | 'takeProfit',
+  at: number,
+  qty: number,
+  ts: Millis,
+): Order {
+  const terms = new OrderTerms(
+    role === 'stopLoss'
+      ? { type: 'stop', stopPrice: at, reduceOnly: true }
+      : { type: 'limit', limitPrice: at, reduceOnly: true },
+  );
+  const side = entry.side === 1 ? -1 : 1;
+  return new Order(id, entry.instrument, side, qty, terms, role, entry.id, ts);
+}
