@@ -8,6 +8,7 @@ import { readBarsCsv } from '../sources/csv.ts';
 import { loadSamples } from '../sources/sample.ts';
 import type { SeriesInfo } from '../store/series.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { addCheckCommand } from './data-check.ts';
 import { addCompactCommand } from './data-compact.ts';
 import { addGcCommand } from './data-gc.ts';
 import { pullCommand } from './data-pull.ts';
@@ -103,6 +104,7 @@ Examples:
       withStore((store) => sql(store, query, options)),
     );
 
+  addCheckCommand(command);
   addResampleCommand(command);
   addSnapshotCommand(command);
   addGcCommand(command);
