@@ -18,7 +18,10 @@ export function grossExposure(
     : denied('gross-exposure', limit, exposure / state.equity);
 }
 
-/** Longs less shorts over equity, on the side of the order: what brings the balance back passes. */
+/**
+ * Longs less shorts over equity, on the side of the order: what brings the balance back passes,
+ * and so does what reduces, also where it was the hedge of something else.
+ */
 export function netExposure(
   limit: number,
   state: RiskState,
