@@ -1,7 +1,7 @@
 import type { Millis } from '../core/time.ts';
 import type { Fill } from './fill.ts';
 import type { Order } from './order.ts';
-import type { Tif } from './order-terms.ts';
+import type { Tif } from './order-options.ts';
 
 /**
  * What happened is a ledger; state is its fold. Everything an account did is one of these entries, in order; reports,
