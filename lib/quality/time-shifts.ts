@@ -90,8 +90,9 @@ function shiftedDays(bars: BarColumns, sessions: Sessions, length: Millis): Find
       const session = nearest(sessions, (opens + closes) / 2);
       const early = opens - sessions.open[session]!;
       const late = closes - sessions.close[session]!;
-      // Whole days only: one that is cut at an end says nothing about the clock.
-      if (Math.abs(early - late) < length && Math.abs(early) >= SMALLEST_SHIFT) {
+      // Whole days only: one that is cut at an end says nothing about the clock, nor do bars that begin at full hours.
+      const whole = Math.abs(early - late) < Math.min(length, SMALLEST_SHIFT);
+      if (whole && Math.abs(early) >= SMALLEST_SHIFT) {
         const hours = Math.round((4 * early) / HOUR) / 4;
         const away = `${countOf(Math.abs(hours), 'hour').replace('a hour', 'an hour')} ${hours > 0 ? 'after' : 'before'}`;
         runs.add(from, to, `days begin and end ${away} their session`);

@@ -133,6 +133,15 @@ describe('the checks', () => {
     expect(shifts).toMatchObject([
       { from: 52, to: 91, message: 'days begin and end 5 hours before their session' },
     ]);
+    // Bars of clock hours begin before the session and end with it: that is no shift.
+    const hour = (i: number) => Date.UTC(2024, 1, 5 + Math.floor(i / 7), 14 + (i % 7));
+    const hours = barsFromRows(
+      Array.from({ length: 35 }, (_, i) => ({
+        ...{ openTs: hour(i), closeTs: hour(i) + HOUR, volume: i + 1 },
+        ...{ open: 9, high: 11 + (i % 3), low: 8, close: 10 },
+      })),
+    );
+    expect(checkSeries(seriesOf(hours, { ...more, timeframe: '1h' }))).toEqual([]);
     const days = [Date.UTC(2024, 0, 12), Date.UTC(2024, 0, 13)].map((openTs, i) => ({
       ...{ openTs, closeTs: openTs + DAY, open: 9 + i, high: 11, low: 8, close: 10, volume: 1 },
     }));

@@ -48,7 +48,7 @@ function coverageSvg(coverages: readonly Coverage[], width: number): string {
   const height = 84 + ROW_HEIGHT * Math.max(1, shown.length);
   const options = {
     ...{ width, height, title: 'Coverage', xLabel: 'UTC' },
-    yLabel: 'time in which the market is closed belongs to the band around it',
+    yLabel: 'a column shows the worst in it; closed hours count as what is around them',
   };
   const area = plane(options, range, [0, Math.max(1, shown.length)]);
   const bands = shown.map((coverage, row) => band(coverage, area, row));
