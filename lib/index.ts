@@ -37,6 +37,7 @@ export {
   splitPosition,
 } from './market/corporate-actions.ts';
 export { CurrencyConverter, type ExchangeRates, ratesFromBars } from './market/currency.ts';
+export { depthPrints } from './market/depth-prints.ts';
 export { dollarBars } from './market/dollar-bars.ts';
 export type { BarFeed } from './market/feed.ts';
 export {
@@ -80,6 +81,7 @@ export { openStore } from './store/store.ts';
 
 // Exploring.
 
+export { bookSamples } from './research/book-samples.ts';
 export { byQuantile } from './research/by-quantile.ts';
 export { computeIndicator } from './research/compute-indicator.ts';
 export { eventStudy } from './research/event-study.ts';

@@ -133,8 +133,11 @@ class MadeBook {
     if (lots === 0 && levels.size === 1) return;
     if (lots === 0) levels.delete(tick);
     else levels.set(tick, lots);
-    if (side === 1) this.bestBid = Math.max(...levels.keys());
-    else this.bestAsk = Math.min(...levels.keys());
+    if (side === 1) {
+      if (lots > 0) this.bestBid = Math.max(this.bestBid, tick);
+      else if (tick === this.bestBid) this.bestBid = Math.max(...levels.keys());
+    } else if (lots > 0) this.bestAsk = Math.min(this.bestAsk, tick);
+    else if (tick === this.bestAsk) this.bestAsk = Math.min(...levels.keys());
     this.push(DEPTH | (side === 1 ? BUY : SELL), ts, tick, lots);
   }
 

@@ -1,8 +1,15 @@
-import { OrderBook, syntheticDepth } from '@streamscalp/lib';
+import {
+  bookSamples,
+  defineInstrument,
+  depthPrints,
+  OrderBook,
+  syntheticDepth,
+} from '@streamscalp/lib';
 import {
   BUY,
   DEPTH,
   EXCH,
+  GAP,
   KIND,
   LOCAL,
   SELL,
@@ -50,5 +57,49 @@ describe('a synthetic order book', () => {
     });
     expect(prints).toBeGreaterThan(100);
     expect(book.twoSided).toBe(true);
+  });
+});
+
+describe('the prints of an order book', () => {
+  it('are each trade once, at the venue’s time, in quote currency', () => {
+    const instrument = defineInstrument({ symbol: 'X', venue: 'test', tickSize: 0.01 });
+    const prints = depthPrints(depth, instrument);
+    const rows = [...depth.ev.keys()].filter(
+      (i) => (depth.ev[i]! & KIND) === TRADE && depth.ev[i]! & EXCH,
+    );
+    expect([...prints.price]).toEqual(rows.map((i) => depth.tick[i]! / 100));
+    expect([...prints.ts]).toEqual(rows.map((i) => depth.exchTs[i]));
+    expect([...prints.aggressor]).toEqual(rows.map((i) => (depth.ev[i]! & BUY ? 1 : -1)));
+  });
+});
+
+describe('samples of an order book', () => {
+  // A snapshot of 99 × 3 bid and 101 × 1 offered at 10 ms; the offer is gone at 25 ms, and updates are lost at 45 ms.
+  it('are what had reached us by then, worked by hand', () => {
+    const both = EXCH | LOCAL;
+    const samples = bookSamples(
+      {
+        ev: Uint8Array.of(
+          SNAPSHOT | both,
+          DEPTH | BUY | both,
+          DEPTH | SELL | both,
+          DEPTH | SELL | both,
+          DEPTH | SELL | both,
+          GAP | both,
+          TRADE | BUY | both,
+        ),
+        exchTs: Float64Array.of(0, 0, 0, 15, 15, 35, 60),
+        localTs: Float64Array.of(10, 10, 10, 25, 25, 45, 70),
+        tick: Int32Array.of(0, 99, 101, 103, 101, 0, 99),
+        qty: Float64Array.of(0, 3, 1, 1, 0, 0, 1),
+      },
+      1,
+      20,
+    );
+    expect([...samples.ts]).toEqual([30, 50, 70]);
+    expect([...samples.mid]).toEqual([101, Number.NaN, Number.NaN]);
+    expect([...samples.microprice]).toEqual([102, Number.NaN, Number.NaN]);
+    expect([...samples.spread]).toEqual([4, Number.NaN, Number.NaN]);
+    expect([...samples.imbalance]).toEqual([0.5, Number.NaN, Number.NaN]);
   });
 });
