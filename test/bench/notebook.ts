@@ -14,6 +14,8 @@ const SMA_CROSS = readFileSync(join(PROJECT_ROOT, 'strategies/sma-cross.ts'), 'u
   .replace(/^import [^;]*;\n/gm, '')
   .replace('export default', 'const inCell =');
 
+const IMPORT = 'import * as lab from "@streamscalp/lib";';
+
 /** What a person in a notebook waits for. */
 export const notebook: Bench = {
   name: 'notebook',
@@ -24,8 +26,14 @@ export const notebook: Bench = {
       kernels.push(await KernelClient.start(kernelspec(PROJECT_ROOT).argv));
     });
     const [kernel, ...others] = kernels;
+    const atOnce = await times(1, () => others[1]!.execute(IMPORT, () => {}));
     for (const other of others) await other.close();
-    const found = [ms('kernel ready', ready, 2_500), ...(await cells(kernel!)), await chart()];
+    const found = [
+      ms('kernel ready', ready, 2_500),
+      ms('import library, at once', atOnce, 600),
+      ...(await cells(kernel!)),
+      await chart(),
+    ];
     await kernel!.close();
     return found;
   },
@@ -41,7 +49,7 @@ async function cells(kernel: KernelClient): Promise<Figure[]> {
     assert.equal(reply.status, 'ok', JSON.stringify(reply));
   };
   const first = performance.now();
-  await run('import * as lab from "@streamscalp/lib";');
+  await run(IMPORT);
   const imported = performance.now() - first;
   const trivial = await times(9, () => run('1 + 1'));
   const complete = await times(9, () =>
@@ -70,7 +78,7 @@ async function cells(kernel: KernelClient): Promise<Figure[]> {
   assert.match(comm, /^lab-controls-/);
   return [
     ms('slider, 100 k bars', moves, 200),
-    { figure: 'import library', value: imported, unit: 'ms', goal: 600 },
+    { figure: 'import library, later', value: imported, unit: 'ms', goal: 600 },
     ms('trivial cell', trivial, 100),
     ms('completion', complete, 200),
     { figure: 'strategy in cell', value: inCell, unit: 'ns/bar' },

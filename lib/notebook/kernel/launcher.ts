@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionFile } from '../wire/connection.ts';
 import { CellSession } from './cell-session.ts';
+import { preloadLibrary } from './library.ts';
 import { KernelServer } from './server.ts';
 
 /** The kernel process: `node launcher.js --root PROJECT --connection FILE`, as the kernelspec says. */
@@ -26,7 +27,7 @@ process.on('uncaughtException', (error) => console.error('uncaught exception:', 
 process.on('unhandledRejection', (reason) => console.error('unhandled rejection:', reason));
 // A Jupyter server names the connection file for the kernel.
 const kernelId = /^kernel-([\w-]+)\.json$/.exec(basename(values.connection))?.[1];
-await new KernelServer(connection, session, kernelId).serve();
+await new KernelServer(connection, session, preloadLibrary, kernelId).serve();
 process.exit();
 
 /** A kernel whose server was killed has nobody left to serve. Jupyter and our client announce themselves by JPY_PARENT_PID. */

@@ -15,6 +15,9 @@ import { redirectOutput } from './output-streams.ts';
  */
 const DRAIN_MS = 30;
 
+/** A client that has a cell to run sends it within this time of the answer that the kernel is ready. */
+const REST_MS = 100;
+
 /** The Jupyter side of the kernel: five sockets, one conversation per request. */
 export class KernelServer {
   readonly #connection: Connection;
@@ -44,9 +47,18 @@ export class KernelServer {
   readonly #handlers = new Map<string, (data: unknown) => Promise<Record<string, unknown>>>();
   readonly #kernelId: string | undefined;
 
+  /** Called once, when the kernel is ready and has nothing to do. */
+  #whenReady: (() => void) | undefined;
+
   /** @param kernelId the name by which a Jupyter server knows the kernel */
-  constructor(connection: Connection, session: CellSession, kernelId?: string) {
+  constructor(
+    connection: Connection,
+    session: CellSession,
+    whenReady: () => void,
+    kernelId?: string,
+  ) {
     this.#connection = connection;
+    this.#whenReady = whenReady;
     this.#kernelId = kernelId;
     this.#session = session;
   }
@@ -103,7 +115,16 @@ export class KernelServer {
       if (content) this.#answer(socket, request, content);
       this.#status('idle', request);
       if (request.header.msg_type === 'shutdown_request') return;
+      if (request.header.msg_type === 'kernel_info_request') this.#rest();
     }
+  }
+
+  /** Clients ask for kernel_info until they are ready, and then send a cell or leave us a moment. */
+  #rest(): void {
+    setTimeout(() => {
+      if (this.#count === 0) this.#whenReady?.();
+      this.#whenReady = undefined;
+    }, REST_MS);
   }
 
   /** The content of the reply; undefined for messages that expect none, such as those of widgets. */

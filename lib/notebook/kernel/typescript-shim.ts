@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type ts from 'typescript';
+import { LIBRARY_TYPES } from './library.ts';
 import { rememberMaps } from './source-maps.ts';
+import { watchedSystem } from './watched-system.ts';
 
 /**
  * tslab was built on its own fork of TypeScript 5.0, whose eyes are too old for our declarations: a
@@ -64,7 +66,13 @@ function createShim(): object {
       options: ts.CompilerOptions,
       system: ts.System,
       ...rest: [undefined, ts.DiagnosticReporter?, ts.WatchStatusReporter?]
-    ) => stock.createWatchCompilerHost(files, { ...options, ...CELL_OPTIONS }, system, ...rest),
+    ) => {
+      // In the program from the start and never out of it, so a cell that imports the library finds it read and bound,
+      // and one program is built where there would be two.
+      const roots = [...files, LIBRARY_TYPES];
+      const cell = { ...options, ...CELL_OPTIONS };
+      return stock.createWatchCompilerHost(roots, cell, watchedSystem(system), ...rest);
+    },
     transpileModule: transpileWithMaps,
     getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: (ts.SourceFile | undefined)[]) =>
       files.flatMap((file) => (file ? stock.getPreEmitDiagnostics(program, file) : [])),
