@@ -20,7 +20,12 @@ export interface CoveragePicture {
   readonly svg: string;
 }
 
-/** One band a series over a common time axis: present, no trade, outage, unknown. */
+/**
+ * One band a series over a common time axis: present, no trade, outage, unknown.
+ *
+ *     const spans = barCoverage(bars, '24/7', '1m');
+ *     coveragePicture([{ venue: 'binance', symbol: 'BTC/USDT', kind: '1m', spans }])
+ */
 export function coveragePicture(
   coverages: readonly Coverage[],
   options: { readonly width?: number } = {},
