@@ -5,6 +5,7 @@ import type { Order, Side } from '../../trading/order.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { FeeSchedule } from './costs/fee-schedule.ts';
 import { type CostModel, feeOf } from './costs.ts';
+import { isLimit } from './match-bar.ts';
 import { SlippageState, slippedPrice } from './slippage.ts';
 
 /** Orders larger than the account can carry by more than this share are rejected; less is rounding. */
@@ -70,8 +71,9 @@ export class Execution {
   }
 
   /** Units of this bar that an order can still have, in whole lots. */
-  available(lotSize: number): number {
-    return this.#left === Number.POSITIVE_INFINITY ? this.#left : roundDown(this.#left, lotSize);
+  #available(lotSize: number, most: number): number {
+    const units = Math.min(this.#left, most);
+    return units === Number.POSITIVE_INFINITY ? units : roundDown(units, lotSize);
   }
 
   /**
@@ -89,35 +91,33 @@ export class Execution {
     lotSize: number,
   ): Fill | Ending | null {
     const { side, instrument } = order;
-    const available = Math.min(most, this.available(lotSize));
+    const { reduceOnly, tif } = order.terms;
+    const available = this.#available(lotSize, most);
     if (!(available > 0)) return null;
     const held = this.#account.qty[instrument]!;
+    if (reduceOnly && held * side >= 0) return NOTHING_TO_REDUCE;
+    const shared = Number.isNaN(order.qty);
+    const rest = reduceOnly && !shared ? 0 : this.#account.equityWithout(instrument);
     let price = seen;
     let qty = order.qty - order.filledQty;
-    let fee: number;
-    if (order.terms.reduceOnly) {
-      if (held * side >= 0) return NOTHING_TO_REDUCE;
-      qty = Math.min(qty, Math.abs(held), available);
-      if (!maker) price = this.#takerPrice(order, seen, qty);
-      fee = this.#fee(ts, side, qty, price, maker);
-    } else {
-      const rest = this.#account.equityWithout(instrument);
-      if (Number.isNaN(qty)) {
-        // Its own size moves the price, so the size is found twice.
-        if (!maker) price = this.#takerPrice(order, seen, 0);
+    if (shared) {
+      // Its own size moves the price, so the size is found twice.
+      if (!maker) price = this.#takerPrice(order, seen, 0);
+      qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
+      if (!maker && this.#impact) {
+        price = this.#takerPrice(order, seen, qty);
         qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
-        if (!maker && this.#impact) {
-          price = this.#takerPrice(order, seen, qty);
-          qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
-        }
-        if (!(qty > 0)) return LESS_THAN_A_LOT;
-        order.qty = qty;
-        qty = Math.min(qty, available);
-      } else {
-        qty = Math.min(qty, available);
-        if (!maker) price = this.#takerPrice(order, seen, qty);
       }
-      fee = this.#fee(ts, side, qty, price, maker);
+      if (!(qty > 0)) return LESS_THAN_A_LOT;
+      order.qty = qty;
+      order.expectedQty = qty;
+    }
+    if (reduceOnly) qty = Math.min(qty, Math.abs(held));
+    if (tif === 'fok' && qty > available) return null;
+    qty = Math.min(qty, available);
+    if (!shared && !maker) price = this.#takerPrice(order, seen, qty);
+    const fee = this.#fee(ts, side, qty, price, maker);
+    if (!reduceOnly) {
       const after = Math.abs(held + side * qty);
       const grows = after > Math.abs(held);
       if (grows && !this.#carries(instrument, after, rest + held * price, fee, price)) {
@@ -127,7 +127,7 @@ export class Execution {
     const left = order.qty - order.filledQty - qty;
     order.filledQty += qty;
     // A reduce-only order has no more to do than the position it reduces.
-    if (!(left > 0) || (order.terms.reduceOnly && qty === Math.abs(held))) {
+    if (!(left > 0) || (reduceOnly && qty === Math.abs(held))) {
       order.qty = order.filledQty;
       order.become('filled');
     } else order.become('partiallyFilled');
@@ -155,7 +155,7 @@ export class Execution {
         )
       : seen * (1 + side * this.#slip);
     const { resting } = order;
-    if (resting === null || Number.isNaN(resting.limitPrice)) return price;
+    if (resting === null || !isLimit(order)) return price;
     return side === 1 ? Math.min(price, resting.limitPrice) : Math.max(price, resting.limitPrice);
   }
 

@@ -19,3 +19,16 @@ export function newExit(
   const side = entry.side === 1 ? -1 : 1;
   return new Order(id, entry.instrument, side, qty, terms, role, entry.id, ts);
 }
+
+/**
+ * Takes what an exit has just filled off the other exit of its entry, so that the rest of the position keeps both.
+ *
+ * @param qty units of `exit` that filled
+ * @returns false when that leaves nothing for the other one to do
+ */
+export function leavesRest(exit: Order, other: Order, qty: number): boolean {
+  if (!exit.open || !(other.qty - qty > other.filledQty)) return false;
+  other.qty -= qty;
+  other.expectedQty = other.qty;
+  return true;
+}

@@ -6,7 +6,7 @@ import type { Order, Side } from '../../trading/order.ts';
 import type { OrderTerms } from '../../trading/order-terms.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
-import { newExit } from './exit.ts';
+import { leavesRest, newExit } from './exit.ts';
 import type { FinerBars } from './finer-bars.ts';
 import {
   isLimit,
@@ -18,6 +18,7 @@ import {
   wakesAtOpen,
   wakesInside,
 } from './match-bar.ts';
+import { queued } from './price-queue.ts';
 import { atCloseMoment, atOpenMoment, expired } from './time-in-force.ts';
 import { follow } from './trailing.ts';
 
@@ -47,6 +48,9 @@ export class SimBroker implements Broker {
   readonly watches: boolean;
   /** True while a bar is read, when the lists of orders must stand still. */
   #matching = false;
+  /** The close of the bar under way, and where its last fill was seen, before slippage. */
+  #close = Number.NaN;
+  #seen = Number.NaN;
   readonly #orders: Order[][];
   readonly #instruments: InstrumentIndex;
   readonly #account: Portfolio;
@@ -76,6 +80,8 @@ export class SimBroker implements Broker {
 
   modify(order: Order, qty: number, terms: OrderTerms): void {
     order.modify(qty, terms);
+    // What the bar did before and after the change is not told apart, so that it holds from the next one on.
+    if (this.#matching) order.resting!.wokeInside = this.#close;
   }
 
   cancel(order: Order, reason: string): void {
@@ -120,6 +126,7 @@ export class SimBroker implements Broker {
     const orders = this.#orders[instrument]!;
     if (orders.length > 0) {
       this.#matching = true;
+      this.#close = bar.closeTs;
       this.#execution.begin(bar);
       this.#atOpen(orders, bar);
       if (this.openOrders > 0) {
@@ -141,6 +148,7 @@ export class SimBroker implements Broker {
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i]!;
       if (!order.open || order.createdTs >= bar.closeTs) continue;
+      if (order.resting !== null && order.resting.wokeInside === bar.closeTs) continue;
       if (order.terms.simple) this.#execute(order, open, bar.openTs + 1, false);
       else this.#openSpecial(order, bar, open);
     }
@@ -150,6 +158,10 @@ export class SimBroker implements Broker {
     const { tif, postOnly } = order.terms;
     const resting = order.resting!;
     if (tif === 'atClose') return;
+    if (expired(this.#instrument(order), order, bar.openTs)) {
+      this.#end(order, 'canceled', 'its time is over');
+      return;
+    }
     if (tif === 'atOpen' && atOpenMoment(this.#instrument(order), order, bar) === 'early') return;
     if (!resting.awake) {
       if (!wakesAtOpen(order, open)) return;
@@ -161,9 +173,7 @@ export class SimBroker implements Broker {
         this.#end(order, 'rejected', 'a post-only order would take');
         return;
       }
-      const leaves = order.qty - order.filledQty;
-      const whole = !(this.#execution.available(this.#instrument(order).lotSize) < leaves);
-      if (tif !== 'fok' || whole) this.#execute(order, price, bar.openTs + 1, resting.rested);
+      this.#execute(order, price, bar.openTs + 1, resting.rested && isLimit(order));
     }
     if (order.open && (tif === 'ioc' || tif === 'fok' || tif === 'atOpen')) {
       const why = tif === 'fok' ? 'not fillable whole at once' : 'not filled at once';
@@ -180,18 +190,18 @@ export class SimBroker implements Broker {
       // Exits of an entry inside this bar carry its stamp, one millisecond before the close, and wait.
       if (resting === null || !order.open || order.createdTs >= bar.closeTs - 1) continue;
       if (terms.tif === 'atOpen' || terms.tif === 'atClose') continue;
+      // What the bar did after it woke is not known.
+      if (resting.wokeInside === bar.closeTs) continue;
       const sleepingStop = !resting.awake && !isTouch(order);
       if (sleepingStop !== stops) continue;
-      if (resting.awake) {
-        // What the bar did after it woke is not known.
-        if (resting.wokeInside === bar.closeTs) continue;
-        this.#rest(order, bar);
-      } else if (wakesInside(order, bar) && !(stops && this.#targetFirst(orders, order, bar))) {
+      if (resting.awake) this.#rest(order, bar);
+      else if (wakesInside(order, bar) && !(stops && this.#targetFirst(orders, order, bar))) {
         this.#wakeInside(order, bar);
       } else continue;
       if (order.filledQty === 0) continue;
+      const entered = this.#seen;
       for (let child = count; child < orders.length; child++) {
-        this.#stopInEntryBar(order, orders[child]!, bar);
+        this.#stopInEntryBar(order, orders[child]!, bar, entered);
       }
     }
   }
@@ -211,23 +221,12 @@ export class SimBroker implements Broker {
   #rest(order: Order, bar: Bar): void {
     if (!isLimit(order)) return;
     const { tickSize } = this.#instrument(order);
-    const resting = order.resting!;
     const reached = reach(order, bar, tickSize);
-    let fills = reached === 'through' || (reached === 'touch' && this.#fills === 'touch');
-    let most = Number.POSITIVE_INFINITY;
-    if (this.#fills === 'queue') {
-      const traded = volumeAtPrice(bar, tickSize);
-      // Who was there before us: as much as trades at one price of the bar in which we came.
-      if (Number.isNaN(resting.queueAhead)) resting.queueAhead = traded;
-      if (reached === 'touch') {
-        most = Math.min(traded - resting.queueAhead, order.terms.displayQty);
-        resting.queueAhead = Math.max(0, resting.queueAhead - traded);
-        fills = most > 0;
-        // What was shown is gone; the next part of an iceberg stands at the end of the queue.
-        if (fills && most < order.qty - order.filledQty) resting.queueAhead = traded;
-      }
-    }
-    if (fills) this.#execute(order, resting.limitPrice, bar.closeTs - 1, true, most);
+    const { limitPrice } = order.resting!;
+    let most = reached === 'through' ? Number.POSITIVE_INFINITY : 0;
+    if (this.#fills === 'touch' && reached === 'touch') most = Number.POSITIVE_INFINITY;
+    else if (this.#fills === 'queue') most = queued(order, reached, volumeAtPrice(bar, tickSize));
+    if (most > 0) this.#execute(order, limitPrice, bar.closeTs - 1, true, most);
   }
 
   /** At-close orders, on the last bar of a session; of a limit order only when the close is within it. */
@@ -237,8 +236,8 @@ export class SimBroker implements Broker {
       if (order.terms.tif !== 'atClose' || !order.open || order.createdTs >= bar.closeTs) continue;
       const moment = atCloseMoment(this.#instrument(order), order, bar);
       if (moment === 'early') continue;
-      const { limitPrice } = order.resting!;
-      const within = !(order.side * (limitPrice - bar.close) < 0);
+      const { limitPrice, wokeInside } = order.resting!;
+      const within = !(order.side * (limitPrice - bar.close) < 0) && wokeInside !== bar.closeTs;
       if (moment === 'due' && within) this.#execute(order, bar.close, bar.closeTs - 1, false);
       if (order.open) {
         const why =
@@ -302,12 +301,10 @@ export class SimBroker implements Broker {
    * certain, the price came through the limit to the stop; for a stop entry it is the worse of two readings. A stop that
    * the entry was already beyond leaves at the price of the entry, since the bar need not have had the stop's own.
    */
-  #stopInEntryBar(entry: Order, child: Order, bar: Bar): void {
+  #stopInEntryBar(entry: Order, child: Order, bar: Bar, entered: number): void {
     if (!child.open || child.parentId !== entry.id || child.role !== 'stopLoss') return;
     if (!wakesInside(child, bar)) return;
-    const { type, limitPrice, stopPrice } = entry.terms;
-    if (type === 'stop' || type === 'trailingStop') this.ambiguousExits++;
-    const entered = entry.terms.type === 'limit' ? limitPrice : stopPrice;
+    if (entry.type === 'stop' || entry.type === 'trailingStop') this.ambiguousExits++;
     const own = child.resting!.stopPrice;
     const worse = child.side === 1 ? Math.max(own, entered) : Math.min(own, entered);
     this.#wake(child);
@@ -339,27 +336,30 @@ export class SimBroker implements Broker {
       return;
     }
     if (order.status === 'filled') this.openOrders--;
+    this.#seen = seen;
     this.#sink.onFill(done, order);
     this.#afterFill(order, done.qty, ts);
   }
 
   #afterFill(order: Order, qty: number, ts: number): void {
     const orders = this.#orders[order.instrument]!;
-    if (orders.length > 1) this.#endIdle(order, orders);
+    if (orders.length > 1) this.#endIdle(order, orders, qty);
     if (!order.terms.leads) return;
     const { stopLoss, takeProfit } = order.terms;
     if (!Number.isNaN(stopLoss)) this.#exit(order, 'stopLoss', stopLoss, qty, ts);
     if (!Number.isNaN(takeProfit)) this.#exit(order, 'takeProfit', takeProfit, qty, ts);
   }
 
-  /** The orders that a fill leaves without a purpose. */
-  #endIdle(order: Order, orders: readonly Order[]): void {
+  /** The orders that a fill leaves without a purpose; an exit that filled in part leaves the other one the rest. */
+  #endIdle(order: Order, orders: readonly Order[], qty: number): void {
     if (order.group !== 0) {
+      const exit = order.role !== 'plain';
       for (const other of orders) {
-        if (other.open && other.group === order.group && other !== order) {
-          const exit = order.role !== 'plain';
-          this.#end(other, 'canceled', exit ? 'the other exit filled' : 'the other order filled');
-        }
+        if (!other.open || other === order || other.group !== order.group) continue;
+        // An entry and its exits can bear the number of one group; they do not end each other.
+        if ((other.role !== 'plain') !== exit) continue;
+        if (exit && leavesRest(order, other, qty)) continue;
+        this.#end(other, 'canceled', exit ? 'the other exit filled' : 'the other order filled');
       }
     }
     const held = this.#account.qty[order.instrument]!;
@@ -386,7 +386,9 @@ export class SimBroker implements Broker {
     this.submit(exit);
   }
 
-  #end(order: Order, status: 'canceled' | 'rejected', reason: string): void {
+  /** What filled in part is no longer rejected: the rest of it is canceled. */
+  #end(order: Order, wanted: 'canceled' | 'rejected', reason: string): void {
+    const status = order.filledQty > 0 ? 'canceled' : wanted;
     order.become(status);
     this.openOrders--;
     this.#sink.onEnd(order, status, reason);
