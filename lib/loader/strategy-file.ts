@@ -14,6 +14,23 @@ export interface LoadedStrategy {
   readonly module: ModuleFile;
 }
 
+/**
+ * Refuses a strategy that is in memory only, as one defined in a cell of a notebook is: workers load strategies from
+ * files, and a function sent to them would lose the names around it.
+ *
+ * @throws LabError `usage`
+ */
+export function refuseUnsaved(strategy: LoadedStrategy): void {
+  const given: unknown = strategy;
+  if (typeof given === 'object' && given !== null && 'module' in given && 'definition' in given)
+    return;
+  throw new LabError(
+    'usage',
+    'a strategy defined in a cell cannot cross to the workers of a sweep; save it with ' +
+      "`const strategy = await writeStrategy('my-strategy', source)`, or load one with loadStrategy()",
+  );
+}
+
 /** Names of the strategies saved in the project's `strategies` directory, sorted. */
 export function strategyNames(): string[] {
   return readdirSync(join(projectRoot(), 'strategies'))

@@ -1,4 +1,4 @@
-import { LabError } from '../core/errors.ts';
+import { refuseUnsaved } from '../loader/strategy-file.ts';
 import type { TrialOutcome } from '../optimize/batch.ts';
 import { runSweep, type SweepOptions, type SweepResult } from '../optimize/sweep.ts';
 import type { Objective } from '../optimize/sweep-definition.ts';
@@ -16,13 +16,7 @@ export async function sweepWithProgress(
   options: Omit<SweepOptions, 'signal' | 'onProgress'>,
 ): Promise<SweepResult> {
   const { strategy, configs, objective = 'sharpe' } = options;
-  if (typeof strategy !== 'object' || strategy === null || !('module' in strategy)) {
-    throw new LabError(
-      'usage',
-      'a strategy defined in a cell cannot cross to the workers of a sweep; save it with ' +
-        "`const strategy = await writeStrategy('my-strategy', source)`, or load one with loadStrategy()",
-    );
-  }
+  refuseUnsaved(strategy);
   const signal = cellSignal();
   const shown = progress(`Sweep of ${strategy.definition.name}`, configs.length);
   const found = await runSweep({

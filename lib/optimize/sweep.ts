@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isLabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { parseParams } from '../engine/strategy.ts';
-import type { LoadedStrategy } from '../loader/strategy-file.ts';
+import { type LoadedStrategy, refuseUnsaved } from '../loader/strategy-file.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { assumptions, type GivenAssumptions, trialDetail } from '../run.ts';
@@ -55,7 +55,8 @@ const MOST_CONFIGS = 500;
  * Runs every config on all cores over one copy of the data in shared memory. Each trial is in the ledger before it
  * starts. When the signal is aborted the trials that are done are returned.
  *
- * @throws LabError `params` when a config is outside the strategy's bounds, before anything runs
+ * @throws LabError `params` when a config is outside the strategy's bounds, `usage` for a strategy that came from no
+ * file; before anything runs
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const {
@@ -67,6 +68,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     onProgress,
     objective = 'sharpe',
   } = options;
+  refuseUnsaved(strategy);
   const { definition, module } = strategy;
   const run = assumptions(options);
   for (const config of configs) parseParams(definition, config);

@@ -25,7 +25,7 @@ describe('strategies in cells', () => {
     folder = mkdtempSync(join(PROJECT_ROOT, 'node_modules', '.cache', 'cell-strategies-'));
     kernel = await startKernel();
     await run(
-      `import { ${NAMES}, backtest, costs, defineInstrument, grid, memoryFeed, syntheticBars } from "@streamscalp/lib";
+      `import { ${NAMES}, backtest, costs, defineInstrument, grid, memoryFeed, runSweep, syntheticBars } from "@streamscalp/lib";
       import { sweepWithProgress, writeStrategy } from "@streamscalp/lib/notebook/display";
       const bars = syntheticBars({ seed: 3, startTs: 0, rows: 3000 });
       const instrument = defineInstrument({ symbol: 'SYN', venue: 'test', synthetic: true });
@@ -60,11 +60,11 @@ describe('strategies in cells', () => {
   });
 
   it('cannot cross to the workers of a sweep, and are refused with what to do', async () => {
-    const { error } = await run(
-      'await sweepWithProgress({ ...ground, strategy: inCell as never });',
-    );
-    expect(error?.ename).toBe('LabError');
-    expect(error?.evalue).toMatch(/defined in a cell cannot cross .* writeStrategy\(/);
+    for (const call of ['sweepWithProgress', 'runSweep']) {
+      const { error } = await run(`await ${call}({ ...ground, strategy: inCell as never });`);
+      expect(error?.ename).toBe('LabError');
+      expect(error?.evalue).toMatch(/defined in a cell cannot cross .* writeStrategy\(/);
+    }
   });
 
   it('are saved as a module that a sweep runs, with its progress in one output', async () => {
