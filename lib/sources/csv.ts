@@ -52,11 +52,23 @@ export function parseBarsCsv(
   file: string,
   options: CsvBarOptions,
 ): ImportedBars {
+  const table = readTable(typeof source === 'string' ? Buffer.from(source) : source, file);
+  return finishBars(table.rows, file, [...table.notes], options);
+}
+
+/**
+ * What is done with the rows of a file of any format: put in order, without twins, closed and checked.
+ *
+ * @param read rows as they were read; only openTs, the prices and the volume are filled in
+ */
+export function finishBars(
+  read: FileRows,
+  file: string,
+  notes: string[],
+  options: CsvBarOptions,
+): ImportedBars {
   const length = timeframeMillis(options.timeframe);
-  const bytes = typeof source === 'string' ? Buffer.from(source) : source;
-  const table = readTable(bytes, file);
-  const notes = [...table.notes];
-  const rows = dropDuplicates(inTimeOrder(table.rows), file, notes);
+  const rows = dropDuplicates(inTimeOrder(read), file, notes);
   if (options.stamp === 'close')
     for (const [i, ts] of rows.bars.openTs.entries()) rows.bars.openTs[i] = ts - length;
   closeBars(rows, file, options.timeframe, length, notes);

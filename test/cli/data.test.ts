@@ -106,8 +106,8 @@ describe('lab data', () => {
       'cannot read none.csv',
     ],
     [
-      ['import', 'none.csv', '--symbol', 'A', '--venue', 'b'],
-      "required option '--timeframe <length>' not specified",
+      ['import', 'README.md', '--symbol', 'A', '--venue', 'b'],
+      'README.md does not say how long its bars are; give --timeframe such as 1m',
     ],
     [
       ['import', 'x.csv', '--symbol', 'A', '--venue', 'b', '--timeframe', '1d', '--tick', 'x'],

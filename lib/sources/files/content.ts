@@ -1,0 +1,53 @@
+import { LabError } from '../../core/errors.ts';
+import type { BarColumns } from '../../market/bar.ts';
+import type { CalendarName } from '../../market/calendar.ts';
+import type { Rows } from '../../store/tables.ts';
+import type { Headline } from '../news/headlines.ts';
+import type { Alias } from '../news/symbols.ts';
+
+/** What a person said about a file; what they did not say, the file must. */
+export interface Said {
+  readonly symbol?: string | undefined;
+  readonly venue?: string | undefined;
+  readonly timeframe?: string | undefined;
+  readonly stamp?: 'open' | 'close' | undefined;
+  readonly tickSize?: number | undefined;
+  readonly aliases?: readonly Alias[] | undefined;
+}
+
+/** Rows of one kind. */
+export type Part =
+  | { readonly kind: 'bars'; readonly timeframe: string; readonly bars: BarColumns }
+  | { readonly kind: 'trades'; readonly rows: Rows<'trades'> }
+  | { readonly kind: 'quotes'; readonly rows: Rows<'quotes'> }
+  | { readonly kind: 'book'; readonly rows: Rows<'book'> }
+  | { readonly kind: 'news'; readonly headlines: readonly Headline[] };
+
+/** A file as it was understood. */
+export interface FileContent {
+  /** Such as `CSV` or `LEAN zip`. */
+  readonly format: string;
+  /** Whose clock its times are by. */
+  readonly zone: string;
+  readonly symbol?: string;
+  readonly venue?: string;
+  readonly calendar?: CalendarName;
+  readonly quote?: string;
+  readonly parts: readonly Part[];
+  readonly notes: readonly string[];
+}
+
+/** What only a person can say. @throws LabError `usage` when they did not */
+export function needed<T>(value: T | undefined, file: string, option: string, why: string): T {
+  if (value !== undefined) return value;
+  throw new LabError('usage', `${file} does not say ${why}; give ${option}`);
+}
+
+const QUOTES = 'USDT USDC FDUSD BUSD TUSD DAI USD EUR GBP JPY BTC ETH BNB'.split(' ');
+
+/** `btcusdt` as BTC/USDT; other names in capitals as they are. */
+export function pairOf(name: string): string {
+  const upper = name.toUpperCase();
+  const quote = QUOTES.find((end) => upper.endsWith(end) && upper.length > end.length);
+  return quote === undefined ? upper : `${upper.slice(0, -quote.length)}/${quote}`;
+}
