@@ -19,6 +19,7 @@ function poisoned(definition: StrategyDefinition): StrategyDefinition {
     ...definition,
     create(params, inputs) {
       const strategy = definition.create(params, inputs);
+      if (!('onBar' in strategy)) return strategy; // it sees slices, and only bars of them that it asks for
       return {
         ...strategy,
         onBar(bar, ctx) {

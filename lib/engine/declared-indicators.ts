@@ -5,11 +5,12 @@ import type { BarSpec, ValueSpec } from '../indicators/indicator.ts';
 import type { BarChunk } from '../market/bar.ts';
 import { CHUNK_ROWS } from '../market/feed.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
+import type { SliceChunk } from '../market/slice.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { BarView } from './bar-view.ts';
 import { HigherBars } from './higher-bars.ts';
 import { IndicatorNode, type NodeSource } from './indicator-node.ts';
-import { type Declared, Line } from './line.ts';
+import { type Declared, Line, OtherLine } from './line.ts';
 
 /** The series of one instrument and timeframe that indicators can be declared on. */
 export interface SeriesInputs {
@@ -22,12 +23,27 @@ export interface SeriesInputs {
   bar<Name extends string>(spec: BarSpec<Name>): Declared<Name>;
 }
 
-/** What a strategy's `create` receives beside its parameters. Each function declares one indicator. */
-export interface Inputs extends SeriesInputs {
+/** In place of an instrument: the strategy trades all of them. */
+const ALL = -1;
+
+/** What the `create` of a portfolio strategy receives beside its parameters: the inputs of every symbol of the run. */
+export interface UniverseInputs {
+  /** In the order of the run. */
+  readonly symbols: readonly string[];
+  /**
+   * One instrument of the run, as of its last bar that is known. Of two bars that close at one moment the one whose
+   * instrument stands earlier in the run comes first: the later one sees it, it sees the later one's bar before. Once a
+   * slice is handed out all bars of its moment are known.
+   */
+  of(symbol: string): Inputs;
+  /** The same declaration for each symbol: `each((symbol, { close }) => close(sma(10)))`. */
+  each<T>(declare: (symbol: string, inputs: Inputs) => T): ReadonlyMap<string, T>;
+}
+
+/** What a strategy's `create` receives beside its parameters. Each function of a series declares one indicator. */
+export interface Inputs extends SeriesInputs, UniverseInputs {
   /** The same instrument on a higher timeframe; a value changes only when such a bar has closed. */
   bars(timeframe: string): SeriesInputs;
-  /** Another instrument of the run. */
-  of(symbol: string): Inputs;
 }
 
 /**
@@ -39,14 +55,22 @@ export class DeclaredIndicators {
   readonly views: readonly BarView[];
   readonly #nodes = new Map<string, IndicatorNode>();
   readonly #higher = new Map<string, HigherBars>();
+  /** The same by instrument, each after what it is declared on. */
+  readonly #nodesOf: readonly IndicatorNode[][];
+  readonly #higherOf: readonly HigherBars[][];
   readonly instruments: InstrumentIndex;
   readonly #timeframe: string;
+  readonly #symbols: readonly string[];
   #now = Number.NEGATIVE_INFINITY;
 
   constructor(instruments: InstrumentIndex, timeframe: string) {
     this.instruments = instruments;
     this.#timeframe = timeframe;
-    this.views = Array.from({ length: instruments.size }, () => new BarView());
+    const { size } = instruments;
+    this.#symbols = Array.from({ length: size }, (_, k) => instruments.at(k).symbol);
+    this.views = Array.from({ length: size }, () => new BarView());
+    this.#nodesOf = Array.from({ length: size }, () => []);
+    this.#higherOf = Array.from({ length: size }, () => []);
   }
 
   /**
@@ -55,11 +79,21 @@ export class DeclaredIndicators {
    * @param declared receives every node this strategy declares, from which its warm-up follows
    */
   inputs(instrument: number, declared: Set<IndicatorNode>): Inputs {
+    return this.#inputs(instrument, instrument, declared);
+  }
+
+  /** The inputs handed to the one strategy of a run that trades all its instruments; as a series, the first one. */
+  universe(declared: Set<IndicatorNode>): Inputs {
+    return this.#inputs(0, ALL, declared);
+  }
+
+  /** @param owner the instrument of the strategy that reads them, or ALL */
+  #inputs(instrument: number, owner: number, declared: Set<IndicatorNode>): Inputs {
     const series = (at: number, higher: HigherBars | null): SeriesInputs => {
       const on =
         (field: 'open' | 'high' | 'low' | 'close' | 'volume') =>
         <Name extends string>(spec: ValueSpec<Name>) =>
-          this.#declare(spec, { instrument: at, higher, field, parent: null }, declared);
+          this.#declare(spec, { instrument: at, higher, field, parent: null }, owner, declared);
       return {
         open: on('open'),
         high: on('high'),
@@ -67,13 +101,22 @@ export class DeclaredIndicators {
         close: on('close'),
         volume: on('volume'),
         bar: (spec) =>
-          this.#declare(spec, { instrument: at, higher, field: 'bar', parent: null }, declared),
+          this.#declare(
+            spec,
+            { instrument: at, higher, field: 'bar', parent: null },
+            owner,
+            declared,
+          ),
       };
     };
+    const of = (symbol: string) => this.#inputs(this.instruments.indexOf(symbol), owner, declared);
     return {
       ...series(instrument, null),
       bars: (timeframe) => series(instrument, this.#higherBars(instrument, timeframe)),
-      of: (symbol) => this.inputs(this.instruments.indexOf(symbol), declared),
+      symbols: this.#symbols,
+      of,
+      each: (declare) =>
+        new Map(this.#symbols.map((symbol) => [symbol, declare(symbol, of(symbol))])),
     };
   }
 
@@ -96,10 +139,7 @@ export class DeclaredIndicators {
     for (let row = from; row < to; row++) {
       const ts = closeTs[row]!;
       if (!(row === from ? ts >= this.#now : ts > this.#now)) {
-        throw new LabError(
-          'data',
-          `a bar closes at ${isoTime(ts)}, not after the one before it at ${isoTime(this.#now)}; sort the bars by time`,
-        );
+        refuseOrder(ts, this.#now);
       }
       this.#now = ts;
     }
@@ -109,18 +149,30 @@ export class DeclaredIndicators {
   compute(chunk: BarChunk): void {
     assert(chunk.to - chunk.from <= CHUNK_ROWS, `a chunk has at most ${CHUNK_ROWS} rows`);
     this.#advance(chunk);
-    this.views[chunk.instrument]!.attach(chunk);
-    for (const higher of this.#higher.values()) {
-      if (higher.instrument === chunk.instrument) higher.read(chunk);
+    this.#read(chunk);
+  }
+
+  /** The same for the bars of many instruments. */
+  computeSlice({ closeTs, parts }: SliceChunk): void {
+    assert(closeTs.length <= CHUNK_ROWS, `a slice has at most ${CHUNK_ROWS} rows`);
+    for (let row = 0; row < closeTs.length; row++) {
+      if (!(closeTs[row]! > this.#now)) refuseOrder(closeTs[row]!, this.#now);
+      this.#now = closeTs[row]!;
     }
-    for (const node of this.#nodes.values()) {
-      if (node.source.instrument === chunk.instrument) node.compute(chunk);
-    }
+    for (const part of parts) if (part.from < part.to) this.#read(part);
+  }
+
+  #read(chunk: BarChunk): void {
+    const { instrument } = chunk;
+    this.views[instrument]!.attach(chunk);
+    for (const higher of this.#higherOf[instrument]!) higher.read(chunk);
+    for (const node of this.#nodesOf[instrument]!) node.compute(chunk);
   }
 
   #declare<Name extends string>(
     spec: ValueSpec<Name> | BarSpec<Name>,
     source: NodeSource,
+    owner: number,
     declared: Set<IndicatorNode>,
   ): Declared<Name> {
     const { instrument, higher, field, parent } = source;
@@ -132,14 +184,18 @@ export class DeclaredIndicators {
     if (node === undefined) {
       node = new IndicatorNode(key, spec, source);
       this.#nodes.set(key, node);
+      this.#nodesOf[instrument]!.push(node);
     }
     declared.add(node);
-    const lines = node.columns.map(
-      (column, line) =>
-        new Line(column, this.views[instrument]!, (child) =>
-          this.#declare(child, { ...source, parent: { node, line } }, declared),
-        ),
-    );
+    const view = this.views[instrument]!;
+    const { before } = node;
+    const lines = node.columns.map((column, line) => {
+      const pipe: Line['pipe'] = (child) =>
+        this.#declare(child, { ...source, parent: { node, line } }, owner, declared);
+      return instrument === owner
+        ? new Line(column, view, pipe)
+        : new OtherLine(column, view, pipe, before, line);
+    });
     const named = Object.fromEntries(spec.lines.map((name, line) => [name, lines[line]!]));
     return (spec.lines.length === 1 ? lines[0] : named) as Declared<Name>;
   }
@@ -158,7 +214,15 @@ export class DeclaredIndicators {
     if (higher === undefined) {
       higher = new HigherBars(instrument, timeframe);
       this.#higher.set(key, higher);
+      this.#higherOf[instrument]!.push(higher);
     }
     return higher;
   }
+}
+
+function refuseOrder(ts: number, before: number): never {
+  throw new LabError(
+    'data',
+    `a bar closes at ${isoTime(ts)}, not after the one before it at ${isoTime(before)}; sort the bars by time`,
+  );
 }

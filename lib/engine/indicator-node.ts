@@ -20,7 +20,9 @@ export class IndicatorNode {
   readonly source: NodeSource;
   /** The lines by step of the chunk, which is what strategies read. */
   readonly columns: readonly Float64Array[];
-  /** The first step of the chunk at which it is warm; beyond the chunk while it is not. */
+  /** The lines at the last step before the chunk, for who reads them before its first one. */
+  readonly before: Float64Array;
+  /** The first step of the chunk at which it is warm, -1 when it was before; beyond the chunk while it is not. */
   warmStep = Number.POSITIVE_INFINITY;
   /** Inputs until it is warm, which begins to count when what it is declared on is warm. */
   private readonly warmup: number;
@@ -28,6 +30,7 @@ export class IndicatorNode {
   readonly #computed: readonly Float64Array[];
   #count = 0;
   #fed = 0;
+  #steps = 0;
   readonly #last: Float64Array;
   readonly #values: ValueIndicator | null;
   readonly #bars: BarIndicator | null;
@@ -42,12 +45,19 @@ export class IndicatorNode {
       ? spec.lines.map(() => new Float64Array(CHUNK_ROWS))
       : this.#computed;
     this.#last = new Float64Array(spec.lines.length).fill(Number.NaN);
+    this.before = this.#last.slice();
     this.#values = spec.input === 'value' ? spec.create() : null;
     this.#bars = spec.input === 'bar' ? spec.create() : null;
   }
 
   compute(chunk: BarChunk): void {
     const { higher, parent, field } = this.source;
+    if (this.#steps > 0) {
+      for (let i = 0; i < this.before.length; i++) {
+        this.before[i] = this.columns[i]![this.#steps - 1]!;
+      }
+    }
+    this.#steps = chunk.to - chunk.from;
     const columns = higher ? higher.columns : chunk.columns;
     const from = higher ? 0 : chunk.from;
     this.#count = higher ? higher.closed : chunk.to - chunk.from;
@@ -73,7 +83,7 @@ export class IndicatorNode {
     const { higher } = this.source;
     const missing = this.warmup - this.#fed;
     this.#fed += this.#count;
-    if (missing <= 0) this.warmStep = 0;
+    if (missing <= 0) this.warmStep = -1;
     else if (missing <= this.#count) {
       const at = missing - 1;
       this.warmStep = higher ? higher.visibleFrom[at]! : at;

@@ -1,5 +1,6 @@
 import { isLabError, LabError } from '../core/errors.ts';
 import type { Inputs } from './declared-indicators.ts';
+import type { PortfolioStrategy } from './portfolio-strategy.ts';
 import type { Strategy, StrategyDefinition } from './strategy.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -13,29 +14,31 @@ export function createStrategy(
   definition: StrategyDefinition,
   params: Params,
   inputs: Inputs,
-): Strategy {
+): Strategy | PortfolioStrategy {
   const { name } = definition;
-  let made: Strategy | undefined;
+  const handler = definition.universe ? 'onSlice' : 'onBar';
+  let made: Partial<Strategy & PortfolioStrategy> | undefined;
   try {
     made = definition.create(params, inputs);
   } catch (error) {
     throw strategyFailure(error, name, params, 'in create');
   }
-  if (typeof made?.onBar !== 'function') {
-    const found = made instanceof Promise ? 'a promise' : 'nothing with an onBar';
+  if (typeof made?.[handler] !== 'function') {
+    const found = made instanceof Promise ? 'a promise' : `nothing with an ${handler}`;
+    const wanted = definition.universe ? 'onSlice(slice, ctx)' : 'onBar(bar, ctx)';
     throw new LabError(
       'data',
-      `create of strategy ${name} returned ${found}; return { onBar(bar, ctx) { … } } and await nothing in it`,
+      `create of strategy ${name} returned ${found}; return { ${wanted} { … } } and await nothing in it`,
     );
   }
-  for (const handler of ['onBar', 'onFill'] as const) {
+  for (const handler of ['onBar', 'onSlice', 'onFill'] as const) {
     if (made[handler]?.constructor.name !== 'AsyncFunction') continue;
     throw new LabError(
       'data',
       `${handler} of strategy ${name} is async; a bar is over when it returns, so it must not wait: remove async and await`,
     );
   }
-  return made;
+  return made as Strategy | PortfolioStrategy;
 }
 
 /**
@@ -67,7 +70,7 @@ export function strategyFailure(
 }
 
 /** What of the library calls a strategy. */
-const CALLERS = / at (async )?(Engine\.drain|createStrategy|importDefault) /;
+const CALLERS = / at (async )?(Engine\.drain(Slice)?|createStrategy|importDefault) /;
 
 /** The package of this module, as source and as it is compiled. */
 const LIBRARY = new URL('../../', import.meta.url).pathname;

@@ -4,7 +4,8 @@ import type { Bar } from '../market/bar.ts';
 import type { Fill } from '../trading/fill.ts';
 import type { Order } from '../trading/order.ts';
 import type { Context } from './context.ts';
-import type { Inputs } from './declared-indicators.ts';
+import type { Inputs, UniverseInputs } from './declared-indicators.ts';
+import type { PortfolioStrategy } from './portfolio-strategy.ts';
 
 /**
  * A strategy: what a trader writes.
@@ -14,10 +15,16 @@ import type { Inputs } from './declared-indicators.ts';
  * in its own closure or object, and must not read clocks, files or random numbers: the same bars must give the same
  * orders.
  */
-export interface StrategyDefinition<Params extends z.ZodObject = z.ZodObject> {
+export interface StrategyDefinition<Params extends z.ZodObject = z.ZodObject>
+  extends Parts<Params, Inputs, Strategy | PortfolioStrategy> {
+  /** Set by `definePortfolio`: `create` is called once for all symbols of a run, else once for each. */
+  readonly universe?: boolean;
+}
+
+interface Parts<Params extends z.ZodObject, Given, Made> {
   readonly name: string;
   readonly params: Params;
-  create(params: z.output<Params>, inputs: Inputs): Strategy;
+  create(params: z.output<Params>, inputs: Given): Made;
 }
 
 export interface Strategy {
@@ -36,9 +43,16 @@ export interface Strategy {
 
 /** Names a strategy's parts and checks their types; the default export of a file in `strategies/`. */
 export function defineStrategy<Params extends z.ZodObject>(
-  definition: StrategyDefinition<Params>,
+  definition: Parts<Params, Inputs, Strategy>,
 ): StrategyDefinition<Params> {
   return definition;
+}
+
+/** The same for a strategy that compares all symbols of a run and trades them; `create` is called once for all. */
+export function definePortfolio<Params extends z.ZodObject>(
+  definition: Parts<Params, UniverseInputs, PortfolioStrategy>,
+): StrategyDefinition<Params> {
+  return { ...definition, universe: true };
 }
 
 /** A whole number parameter within [least, most]. */

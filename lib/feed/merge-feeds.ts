@@ -18,9 +18,11 @@ export function mergeFeeds(feeds: readonly BarFeed[]): BarFeed {
     const found = timeframe === undefined ? 'no feeds' : `timeframes ${[...timeframes].join(', ')}`;
     throw new LabError('usage', `cannot merge ${found}; a run has one timeframe, resample first`);
   }
+  const parts = feeds.flatMap((feed) => feed.parts ?? [feed]);
   return {
     instruments: feeds.flatMap((feed) => feed.instruments),
     timeframe,
+    ...(parts.every((feed) => feed.instruments.length === 1) && { parts }),
     chunks: () => mergeChunks(feeds),
   };
 }

@@ -12,6 +12,8 @@ export interface BarFeed {
   readonly timeframe: string;
   /** All bars of a feed of one instrument that lies in memory. */
   readonly columns?: BarColumns;
+  /** The feeds of one instrument each that this one is merged from: they can also be read moment by moment. */
+  readonly parts?: readonly BarFeed[];
   chunks(): AsyncIterable<BarChunk>;
 }
 

@@ -1,0 +1,256 @@
+import { lowerBound } from '../core/binary-search.ts';
+import { LabError } from '../core/errors.ts';
+import type { Millis } from '../core/time.ts';
+import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
+import type { SliceChunk } from '../market/slice.ts';
+import type { Broker } from '../trading/broker.ts';
+import type { Portfolio } from '../trading/portfolio.ts';
+import type { BarView } from './bar-view.ts';
+import type { Cast } from './cast.ts';
+import type { Context } from './context.ts';
+import type { DeclaredIndicators } from './declared-indicators.ts';
+import type { IndicatorNode } from './indicator-node.ts';
+import { PortfolioContext } from './portfolio-context.ts';
+import type { Recorder } from './recorder.ts';
+import type { RiskDesk } from './risk-desk.ts';
+import { Slice } from './slice.ts';
+
+/** What of an engine the bars of many instruments pass through. */
+export interface Passage {
+  readonly indicators: DeclaredIndicators;
+  readonly cast: Cast;
+  readonly contexts: readonly Context[];
+  readonly portfolio: Portfolio;
+  readonly recorder: Recorder;
+  readonly broker: Broker;
+  readonly risk: RiskDesk;
+  readonly startTs: Millis;
+  /** A watch has brought trading to another state. */
+  enter(): void;
+}
+
+/**
+ * The path of the bars of several instruments, moment by moment.
+ *
+ * At one moment the instruments come in the order of the run, each with the eight steps of a bar: its resting orders may
+ * fill, it is marked, its strategy sees the bar. When all of them have, the account is worth something again: between two
+ * of them it is worth the new price of the one and the old price of the other, and no fall of that kind is a drawdown.
+ * Then a portfolio strategy sees the slice. For one, what reduces a position fills before what grows one, so that the
+ * cash of a sale is there for the purchase of the same moment.
+ *
+ * Bars come as slices, or in chunks of one instrument; then a moment is over when the next one begins, or `settle` says
+ * so. The fills are the same.
+ */
+export class Moments {
+  /** The moment under way. */
+  readonly clock: { closeTs: Millis } = { closeTs: Number.NEGATIVE_INFINITY };
+  readonly #passage: Passage;
+  readonly #views: readonly BarView[];
+  readonly #slice: Slice;
+  readonly #context: PortfolioContext;
+  #settled = true;
+
+  /** Of each instrument's part of a slice: where it begins, its next row and its end. */
+  readonly #from: Int32Array;
+  readonly #next: Int32Array;
+  readonly #to: Int32Array;
+  /** The row from which its own indicators are warm, and that of the next event of its account. */
+  readonly #warm: Int32Array;
+  readonly #event: Int32Array;
+  readonly #columns: BarColumns[];
+  /** The indicators on other instruments that it still waits for. */
+  readonly #cold: IndicatorNode[][];
+  /** Whether its bar of this moment has been to the broker. */
+  readonly #matched: Uint8Array;
+
+  constructor(passage: Passage) {
+    const { indicators, cast, contexts, portfolio } = passage;
+    const { instruments, views } = indicators;
+    const { size } = instruments;
+    this.#passage = passage;
+    this.#views = views;
+    this.#slice = new Slice(instruments, views);
+    this.#context = new PortfolioContext(instruments, portfolio, contexts);
+    this.#from = new Int32Array(size);
+    this.#next = new Int32Array(size);
+    this.#to = new Int32Array(size);
+    this.#warm = new Int32Array(size);
+    this.#event = new Int32Array(size);
+    this.#matched = new Uint8Array(size);
+    this.#columns = Array<BarColumns>(size).fill(allocateBars(0));
+    this.#cold = cast.declared.map((nodes, k) =>
+      nodes.filter(({ source }) => source.instrument !== k),
+    );
+  }
+
+  /** A chunk of one of several instruments. */
+  drain(chunk: BarChunk): void {
+    const k = chunk.instrument;
+    const { recorder, portfolio, startTs, cast } = this.#passage;
+    if (cast.portfolio !== null) {
+      this.#drainAlone(chunk);
+      return;
+    }
+    const { closeTs } = chunk.columns;
+    const { to, from: offset } = chunk;
+    const from = Math.max(offset, lowerBound(closeTs, startTs, to));
+    this.#begin(chunk);
+    this.#next[k] = from;
+    this.#views[k]!.step = Math.min(from, to - 1) - offset;
+    for (let row = from; row < to; row++) {
+      const now = closeTs[row]!;
+      if (now > this.clock.closeTs) {
+        this.settle();
+        this.clock.closeTs = now;
+      }
+      this.#match(k);
+      this.#show(k);
+      recorder.row(now, portfolio.equity());
+      this.#settled = false;
+    }
+  }
+
+  /** Where there is one instrument, its chunks are slices. */
+  #drainAlone(chunk: BarChunk): void {
+    if (this.#views.length > 1) {
+      throw new LabError(
+        'usage',
+        'a portfolio strategy was handed the bars of one symbol at a time; merge feeds of one symbol each with mergeFeeds, which gives slices',
+      );
+    }
+    const { columns, from, to } = chunk;
+    this.drainSlice({ closeTs: columns.closeTs.subarray(from, to), parts: [chunk] });
+  }
+
+  /** A slice: every moment of it, and at each the instruments that have a bar, in the order of the run. */
+  drainSlice({ closeTs, parts }: SliceChunk): void {
+    const { recorder, portfolio, startTs, cast } = this.#passage;
+    for (let k = 0; k < parts.length; k++) this.#begin(parts[k]!);
+    const start = lowerBound(closeTs, startTs, closeTs.length);
+    for (let row = 0; row < start; row++) this.#skip(closeTs[row]!);
+    const columns = this.#columns;
+    const next = this.#next;
+    const to = this.#to;
+    const size = columns.length;
+    this.settle();
+
+    for (let row = start; row < closeTs.length; row++) {
+      const now = closeTs[row]!;
+      this.clock.closeTs = now;
+      if (cast.portfolio !== null) this.#matchSales(now);
+      for (let k = 0; k < size; k++) {
+        const at = next[k]!;
+        if (at === to[k] || columns[k]!.closeTs[at] !== now) continue;
+        this.#match(k);
+        this.#show(k);
+      }
+      recorder.row(now, portfolio.equity());
+      this.#settled = false;
+      this.settle();
+      if (cast.portfolio !== null) this.#showSlice(now);
+    }
+  }
+
+  /** All bars of the moment under way are in: the account is worth what it is worth. */
+  settle(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { portfolio, risk, enter } = this.#passage;
+    const { watches, everyMark } = risk;
+    const { peak, floor } = watches.drawdown;
+    const equity = portfolio.equity();
+    if (equity > peak || equity < floor || everyMark) {
+      if (watches.onMark(this.clock.closeTs, equity)) enter();
+    }
+  }
+
+  #begin(part: BarChunk): void {
+    const { instrument: k, columns, from, to } = part;
+    const { broker, cast } = this.#passage;
+    this.#from[k] = from;
+    this.#next[k] = from;
+    this.#to[k] = to;
+    if (from === to) return;
+    this.#columns[k] = columns;
+    this.#views[k]!.step = -1;
+    this.#event[k] = broker.nextEvent(k, columns, from, to);
+    let warm = 0;
+    for (const { source, warmStep } of cast.declared[k]!) {
+      if (source.instrument === k) warm = Math.max(warm, Math.min(warmStep, to - from));
+    }
+    this.#warm[k] = from + warm;
+  }
+
+  /** Bars before the start of trading move the indicators on, and nothing else. */
+  #skip(now: Millis): void {
+    const next = this.#next;
+    for (let k = 0; k < next.length; k++) {
+      const at = next[k]!;
+      if (at === this.#to[k] || this.#columns[k]!.closeTs[at] !== now) continue;
+      this.#views[k]!.step = at - this.#from[k]!;
+      next[k] = at + 1;
+    }
+  }
+
+  /** The broker sees the bar, if it has anything to do with it, and the position is marked. */
+  #match(k: number): void {
+    if (this.#matched[k] === 1) return;
+    const { broker, portfolio, risk, enter } = this.#passage;
+    const at = this.#next[k]!;
+    const columns = this.#columns[k]!;
+    if (risk.everyBar && risk.watches.onTime(k, columns.closeTs[at]!, true)) enter();
+    const view = this.#views[k]!;
+    view.step = at - this.#from[k]!;
+    const event = at === this.#event[k];
+    if (broker.openOrders > 0 || broker.watches || event) {
+      broker.onBar(k, view);
+      if (event) this.#event[k] = broker.nextEvent(k, columns, at + 1, this.#to[k]!);
+    }
+    portfolio.lastPrice[k] = columns.close[at]!;
+  }
+
+  /** The strategy sees the bar, which is over then. */
+  #show(k: number): void {
+    const { recorder, portfolio, cast, contexts } = this.#passage;
+    const at = this.#next[k]!;
+    recorder.bars++;
+    if (portfolio.qty[k] !== 0) recorder.barsInMarket++;
+    this.#next[k] = at + 1;
+    this.#matched[k] = 0;
+    const ready = at >= this.#warm[k]! && (this.#cold[k]!.length === 0 || this.#warmed(k));
+    this.#slice.ready[k] = ready ? 1 : 0;
+    if (ready && cast.portfolio === null) cast.strategies[k]!.onBar(this.#views[k]!, contexts[k]!);
+  }
+
+  /** Forgets the indicators of other instruments that have become warm, and tells whether that were all. */
+  #warmed(k: number): boolean {
+    const cold = this.#cold[k]!;
+    for (let i = cold.length - 1; i >= 0; i--) {
+      const { source, warmStep } = cold[i]!;
+      const before = warmStep < 0;
+      if (before || this.#views[source.instrument]!.step >= warmStep) cold.splice(i, 1);
+    }
+    return cold.length === 0;
+  }
+
+  /** The instruments first whose open orders reduce what is held. */
+  #matchSales(now: Millis): void {
+    const { broker, portfolio } = this.#passage;
+    this.#slice.ready.fill(0);
+    if (broker.openOrders === 0) return;
+    for (const k of [...portfolio.held]) {
+      const at = this.#next[k]!;
+      if (at === this.#to[k] || this.#columns[k]!.closeTs[at] !== now) continue;
+      const side = portfolio.qty[k]! > 0 ? -1 : 1;
+      if (broker.openQty(k, side) + broker.closingQty(k, side) === 0) continue;
+      this.#match(k);
+      this.#matched[k] = 1;
+    }
+  }
+
+  #showSlice(now: Millis): void {
+    const slice = this.#slice;
+    slice.closeTs = now;
+    if (slice.ready.includes(1)) this.#passage.cast.portfolio!.onSlice(slice, this.#context);
+  }
+}
