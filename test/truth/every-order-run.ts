@@ -35,6 +35,8 @@ export interface RunChoice {
   readonly options: EveryOrderRun['options'];
   readonly sizes?: Sizes;
   readonly scale?: number;
+  /** Units for a price around 100; as many fewer as prices are higher unless given. */
+  readonly unit?: number;
   readonly withFiner?: boolean;
 }
 
@@ -43,9 +45,9 @@ const rowAt = (closeTs: Float64Array, ts: number) => lowerBound(closeTs, ts);
 
 /** Runs random orders of every kind over a broken market. */
 export function runEveryOrder(choice: RunChoice): EveryOrderRun {
-  const { seed, rows, options, sizes, scale = 1, withFiner = false } = choice;
+  const { seed, rows, options, sizes, scale = 1, unit = 1 / scale, withFiner } = choice;
   const market = brokenBars(seed, rows, scale);
-  const trader = new EveryOrder(seed + 1, sizes, 1 / scale);
+  const trader = new EveryOrder(seed + 1, sizes, unit);
   const filled: FilledOrder[] = [];
   const paths = new Map<Order, OrderStatus[]>();
   const openCounts: [number, number][] = [];
