@@ -11,9 +11,11 @@ import { step, tell } from './steps.mjs';
 const HELP = `npm start [-- <options>]
 
 Installs and builds what is missing, loads the sample history and opens the research notebooks in Jupyter:
-one that is on PATH, else JupyterLab in the project's own .venv, else Debian's when you are root.
+JupyterLab 4 in the project's own .venv, on PATH, or brought by pip; else the jupyter-notebook on PATH; else Debian's
+when you are root; else none, as with --headless. It says which, and why.
 
-  --headless     run every notebook without Jupyter and write HTML pages to out/notebooks
+  --ui NAME      lab, classic or headless: that one or an error (auto)
+  --headless     the same as --ui headless: run every notebook and write HTML pages to out/notebooks
   --port N       first port to try for Jupyter (8888)
   --no-browser   do not open a browser
   --help         this text
@@ -41,7 +43,7 @@ try {
   process.exitCode = 1;
 }
 
-async function main({ headless, port, browser }) {
+async function main({ ui, port, browser }) {
   checkNode();
   if (!isInstalled(root)) {
     await step('installing packages (npm ci)', (say) =>
@@ -52,7 +54,7 @@ async function main({ headless, port, browser }) {
     runChild(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...ROOMS], [], say),
   );
   await step('loading the sample history', loadSampleHistory);
-  if (!headless && (await serve(port, browser))) return;
+  if (await serve(ui, port, browser)) return;
   await runNotebooks();
 }
 
@@ -67,17 +69,20 @@ async function loadSampleHistory(say) {
   }
 }
 
-/** Serves Jupyter until it is ended; false where there is none to be had. */
-async function serve(port, browser) {
-  const { findOrInstallJupyter } = await import('../dist/notebook/jupyter-install.js');
+/** Serves Jupyter until it is ended; false where there is none to be had, or none is wanted. */
+async function serve(ui, port, browser) {
+  const { chooseJupyter } = await import('../dist/notebook/jupyter-choice.js');
+  const { jupyterSources } = await import('../dist/notebook/jupyter-install.js');
   const { startJupyter } = await import('../dist/notebook/jupyter-server.js');
-  const jupyter = await step('looking for Jupyter', (say) => findOrInstallJupyter(root, say));
+  const { jupyter, reason } = await step('looking for Jupyter', (say) =>
+    chooseJupyter(ui, jupyterSources(root, say)),
+  );
   if (!jupyter) {
-    tell('No Jupyter can be had here, so the notebooks are run without it.');
+    tell(`  running the notebooks without Jupyter: ${reason}`);
     return false;
   }
   const name = jupyter.kind === 'lab' ? 'JupyterLab' : 'Jupyter Notebook';
-  tell(`  using ${name} ${jupyter.version} ${jupyter.origin} (${jupyter.command})`);
+  tell(`  using ${name} ${jupyter.version} ${jupyter.origin} (${jupyter.command}): ${reason}`);
   const openNotebook = notebookPaths()[0];
   server = await step(`starting ${name}`, () =>
     startJupyter(jupyter, root, { port, openBrowser: browser, openNotebook }),
@@ -122,6 +127,7 @@ function readOptions() {
   try {
     ({ values } = util.parseArgs({
       options: {
+        ui: { type: 'string', default: 'auto' },
         headless: { type: 'boolean', default: false },
         port: { type: 'string', default: '8888' },
         'no-browser': { type: 'boolean', default: false },
@@ -141,7 +147,12 @@ function readOptions() {
     tell(`--port is "${values.port}"; give a whole number from 1 to 65535`);
     process.exit(2);
   }
-  return { headless: values.headless, port, browser: !values['no-browser'] && hasScreen() };
+  const ui = values.headless ? 'headless' : values.ui;
+  if (!['auto', 'lab', 'classic', 'headless'].includes(ui)) {
+    tell(`--ui is "${ui}"; give lab, classic, headless or auto`);
+    process.exit(2);
+  }
+  return { ui, port, browser: !values['no-browser'] && hasScreen() };
 }
 
 function checkNode() {

@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     fill: async (command) => (await import('./docs.ts')).docsCommand(command),
   },
   notebook: {
-    about: 'run notebooks from the command line',
+    about: 'open, make and run notebooks',
     fill: async (command) => (await import('./notebook.ts')).notebookCommand(command),
   },
 };

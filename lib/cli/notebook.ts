@@ -1,10 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { firstDifference, VOLATILE } from '../notebook/freeze.ts';
 import { failureError, type NotebookRun, runNotebook } from '../notebook/headless-runner.ts';
 import { exportHtml } from '../notebook/html-export.ts';
+import { UIS } from '../notebook/jupyter-choice.ts';
+import { writeKernelspec } from '../notebook/kernelspec.ts';
+import { newNotebook } from '../notebook/new-notebook.ts';
 import { readNotebook, writeNotebook } from '../notebook/notebook-file.ts';
 import { projectRoot } from '../store/location.ts';
 import { printJson, progress, writeOutput } from './output.ts';
@@ -16,8 +22,34 @@ interface RunOptions {
   readonly json?: true;
 }
 
-/** `lab notebook`: notebooks without a browser and without Python. */
+/** `lab notebook`: opens notebooks in Jupyter; its commands work without a browser and without Python. */
 export function notebookCommand(command: Command): void {
+  command
+    .option('--ui <name>', `where to open the notebooks: ${UIS.join(', ')}`, 'auto')
+    .option('--port <number>', 'first port to try for Jupyter', '8888')
+    .option('--no-browser', 'do not open a browser')
+    .action(openNotebooks);
+  command
+    .command('new')
+    .description('make a notebook from a template, in notebooks/')
+    .argument('<name>', 'name of the file, such as my-idea')
+    .addHelpText('after', '\nExample:\n  lab notebook new my-idea')
+    .action((name: string) => {
+      process.stdout.write(`${newNotebook(projectRoot(), name)}\n`);
+    });
+  command
+    .command('kernelspec')
+    .description('offer the kernel to a Jupyter server or an editor that runs already')
+    .addHelpText(
+      'after',
+      '\nPrints the line that makes Jupyter see the kernel; run it in the shell that starts the server:\n' +
+        '  eval "$(lab notebook kernelspec)"',
+    )
+    .action(() => {
+      // …/.jupyter/kernels/lab/kernel.json
+      const folder = dirname(dirname(dirname(writeKernelspec(projectRoot()))));
+      process.stdout.write(`export JUPYTER_PATH='${folder.replaceAll("'", "'\\''")}'\n`);
+    });
   command
     .command('run')
     .description('execute notebooks from top to bottom on a fresh kernel and keep their outputs')
@@ -46,6 +78,24 @@ Example:
   lab notebook freeze notebooks/*.ipynb`,
     )
     .action(freezeFiles);
+}
+
+/** The same as `npm start`: one program decides what the notebooks open in, and ends it. */
+async function openNotebooks(options: {
+  ui: string;
+  port: string;
+  browser: boolean;
+}): Promise<void> {
+  const start = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));
+  const args = ['--ui', options.ui, '--port', options.port];
+  if (!options.browser) args.push('--no-browser');
+  const child = spawn(process.execPath, [start, ...args], { stdio: 'inherit' });
+  // Ctrl-C reaches both; the one that has a server to end answers it.
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.off('SIGINT', pass).off('SIGTERM', pass);
+  process.exitCode = code ?? 1;
 }
 
 async function freezeFiles(

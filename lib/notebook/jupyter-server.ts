@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../core/errors.ts';
-import type { Jupyter } from './jupyter-install.ts';
+import type { Jupyter } from './jupyter-choice.ts';
 import { KERNEL_NAME, writeKernelspec } from './kernelspec.ts';
 
 export interface JupyterOptions {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { findOrInstallJupyter, type Jupyter } from '@streamscalp/lib/notebook/jupyter-install';
+import { chooseJupyter } from '@streamscalp/lib/notebook/jupyter-choice';
+import { jupyterSources } from '@streamscalp/lib/notebook/jupyter-install';
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
@@ -21,7 +22,10 @@ function executeRequest(session: string, code: string): string {
 }
 
 // JupyterLab through pip where PyPI can be reached, else Debian's classic notebook; where neither can be had, no claim.
-const jupyter: Jupyter | undefined = await findOrInstallJupyter(PROJECT_ROOT, () => {});
+const { jupyter } = await chooseJupyter(
+  'auto',
+  jupyterSources(PROJECT_ROOT, () => {}),
+);
 
 describe.skipIf(!jupyter)('Jupyter (needs PyPI, or apt-get as root)', () => {
   let server: JupyterServer;
