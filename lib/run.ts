@@ -4,6 +4,8 @@ import { isoTime, type Millis } from './core/time.ts';
 import { DeclaredIndicators } from './engine/declared-indicators.ts';
 import { Engine } from './engine/engine.ts';
 import type { CurveDetail } from './engine/recorder.ts';
+import type { Span } from './engine/sim/account-events.ts';
+import { type AccountRules, accountRules, streamHashes } from './engine/sim/account-rules.ts';
 import { type CostModel, parseCosts } from './engine/sim/costs.ts';
 import type { FinerBars } from './engine/sim/finer-bars.ts';
 import type { LimitFills } from './engine/sim/match-bar.ts';
@@ -14,11 +16,12 @@ import type { LoadedStrategy } from './loader/strategy-file.ts';
 import type { BarChunk } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
+import type { SliceChunk } from './market/slice.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
 import type { Ledger } from './trading/ledger.ts';
 
 /** What a run assumes of the account and of reality; the same words in a backtest, a sweep, a passport and on paper. */
-export interface RunAssumptions {
+export interface RunAssumptions extends AccountRules {
   readonly costs: CostModel;
   /** Starting cash in quote currency. */
   readonly cash: number;
@@ -35,7 +38,9 @@ export type GivenAssumptions = Partial<RunAssumptions> & Pick<RunAssumptions, 'c
 
 /** Fills in what may be left out, and checks what was given. @throws LabError `params` */
 export function assumptions(given: GivenAssumptions): RunAssumptions {
-  const { costs = parseCosts(undefined), cash = 100_000, fills = 'through', leverage = 1 } = given;
+  const { costs = parseCosts(undefined), cash = 100_000, fills = 'through' } = given;
+  const rules = accountRules(given);
+  const { leverage = rules.margin?.leverage ?? 1 } = given;
   const { participation = null } = given;
   if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
     throw new LabError('params', `cash is ${cash}; expected a number above 0`);
@@ -43,11 +48,17 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   if (!(leverage > 0 && leverage <= 125)) {
     throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
   }
+  if (rules.margin && rules.margin.leverage !== leverage) {
+    throw new LabError(
+      'params',
+      `leverage is ${leverage} and margin.leverage ${rules.margin.leverage}; give the latter alone`,
+    );
+  }
   if (participation !== null && !(participation > 0 && participation <= 1)) {
     throw new LabError('params', `participation is ${participation}; expected a share in (0, 1]`);
   }
   const limits = checkedLimits(given.limits ?? {});
-  return { costs, cash, limits, fills, leverage, participation };
+  return { costs, cash, limits, fills, leverage, participation, ...rules };
 }
 
 /** @throws LabError `params` naming each wrong limit, the value found and the bound */
@@ -65,20 +76,21 @@ function checkedLimits(given: RiskLimits): RiskLimits {
   throw new LabError('params', `wrong risk limits: ${problems.join('; ')}`);
 }
 
+/** A run's assumptions as they are written down: streams by their hashes, everything else as it is. */
+export function describedRun(run: RunAssumptions) {
+  const { funding: _funding, corporateActions: _actions, ...written } = run;
+  const streams = streamHashes(run);
+  return { ...written, ...(streams && { streams }) };
+}
+
 /** What the trial ledger remembers of a run beside code, data, parameters and costs: another rule is another trial. */
 export function trialDetail(
   feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
-  { limits, fills, leverage, participation }: RunAssumptions,
+  run: RunAssumptions,
 ): Json {
+  const { costs: _costs, cash: _cash, ...assumed } = describedRun(run);
   const symbols = feed.instruments.map(({ symbol }) => symbol);
-  return {
-    symbols,
-    timeframe: feed.timeframe,
-    limits: { ...limits },
-    fills,
-    leverage,
-    participation,
-  };
+  return { symbols, timeframe: feed.timeframe, ...assumed } as unknown as Json;
 }
 
 /** The strategy's definition, and the hash of its code where it came from a file, else of its text. */
@@ -108,6 +120,8 @@ export interface SimulatedEngineOptions {
   readonly ledger: Ledger | null;
   /** Bars that close before it warm the indicators and nothing else. */
   readonly startTs?: Millis | undefined;
+  /** When it trades, where all bars are known: funding is checked before the first. */
+  readonly span?: Span | undefined;
   /** Settles what one bar leaves open. */
   readonly finer?: FinerBars | undefined;
 }
@@ -118,6 +132,8 @@ export interface SimulatedEngine {
   readonly broker: SimBroker;
   /** `engine.drain`, with what the strategy throws told as the strategy's. @throws LabError `data` */
   readonly drain: (chunk: BarChunk) => void;
+  /** The same for `engine.drainSlice`. */
+  readonly drainSlice: (slice: SliceChunk) => void;
 }
 
 /**
@@ -130,7 +146,10 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
   const brokers: SimBroker[] = [];
   const engine = new Engine(
     options.indicators,
-    (inputs) => createStrategy(definition, params, inputs),
+    {
+      universe: definition.universe ?? false,
+      create: (inputs) => createStrategy(definition, params, inputs),
+    },
     {
       cash: run.cash,
       limits: run.limits,
@@ -138,19 +157,26 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
       ledger,
       startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
       broker(desk) {
-        const broker = new SimBroker({ ...run, finer: options.finer }, desk);
+        const broker = new SimBroker({ ...run, finer: options.finer, span: options.span }, desk);
         brokers.push(broker);
         return broker;
       },
     },
   );
-  const drain = (chunk: BarChunk) => {
-    try {
-      engine.drain(chunk);
-    } catch (error) {
-      const when = `at the bar that closed at ${isoTime(engine.now)}`;
-      throw strategyFailure(error, definition.name, params, when);
-    }
+  const told =
+    <Bars>(work: (bars: Bars) => void) =>
+    (bars: Bars) => {
+      try {
+        work(bars);
+      } catch (error) {
+        const when = `at the bar that closed at ${isoTime(engine.now)}`;
+        throw strategyFailure(error, definition.name, params, when);
+      }
+    };
+  return {
+    engine,
+    broker: brokers[0]!,
+    drain: told((chunk: BarChunk) => engine.drain(chunk)),
+    drainSlice: told((slice: SliceChunk) => engine.drainSlice(slice)),
   };
-  return { engine, broker: brokers[0]!, drain };
 }

@@ -201,7 +201,7 @@ export class Moments {
     if (risk.everyBar && risk.watches.onTime(k, columns.closeTs[at]!, true)) enter();
     const view = this.#views[k]!;
     view.step = at - this.#from[k]!;
-    const event = at === this.#event[k];
+    const event = at >= this.#event[k]!;
     if (broker.openOrders > 0 || broker.watches || event) {
       broker.onBar(k, view);
       if (event) this.#event[k] = broker.nextEvent(k, columns, at + 1, this.#to[k]!);

@@ -90,6 +90,11 @@ export class CorporateActionCursor {
     this.#actions = orderedActions(actions);
   }
 
+  /** When the next action goes ex; NaN after the last. */
+  get nextTs(): Millis {
+    return this.#actions[this.#next]?.exTs ?? Number.NaN;
+  }
+
   /** The next action that went ex before `closeTs`, each once; undefined when there is none. */
   take(closeTs: Millis): CorporateAction | undefined {
     const action = this.#actions[this.#next];

@@ -104,6 +104,11 @@ export class FundingCursor {
     this.#funding = funding;
   }
 
+  /** When the next payment is made; NaN after the last. */
+  get nextTs(): Millis {
+    return this.#funding.availableTs[this.#row + 1] ?? Number.NaN;
+  }
+
   /** Moves to the next payment if it is due by `ts`; false when none is. */
   due(ts: Millis): boolean {
     if (!(this.#funding.availableTs[this.#row + 1]! <= ts)) return false;

@@ -29,6 +29,18 @@ export interface TradeFill {
   readonly fee: number;
 }
 
+/** What a split must tell to change the trade under way. */
+export interface TradeSplit {
+  readonly ts: Millis;
+  readonly instrument: number;
+  /** New units for each old one. */
+  readonly ratio: number;
+  /** Signed units held after it; a fraction beyond them was paid for. */
+  readonly qty: number;
+  /** What a unit of that fraction was paid. */
+  readonly price: number;
+}
+
 /** A position below this share of the fill that left it is rounding, not a position. The portfolio says the same. */
 const DUST = 1e-12;
 
@@ -63,6 +75,16 @@ class OpenTrade {
     this.fees += fee;
   }
 
+  /** In new units; what could not be held was sold at the price of the split. */
+  split(ratio: number, qty: number, price: number): void {
+    this.position *= ratio;
+    this.entered *= ratio;
+    this.exited *= ratio;
+    const sold = Math.abs(this.position) - Math.abs(qty);
+    if (sold > DUST * this.entered) this.exit(sold, price, 0);
+    this.position = qty;
+  }
+
   close(closeTs: Millis): Trade {
     return {
       openTs: this.openTs,
@@ -83,12 +105,28 @@ class OpenTrade {
  * A fill that turns the position is split at zero: one part closes, the rest opens, and its fee is shared by quantity.
  * A position still open after the last fill is no trade yet.
  *
- * @param fills in the order in which they happened
+ * @param fills  in the order in which they happened
+ * @param splits of positions, likewise
  */
-export function tradesFromFills(fills: Iterable<TradeFill>): Trade[] {
+export function tradesFromFills(
+  fills: Iterable<TradeFill>,
+  splits: readonly TradeSplit[] = [],
+): Trade[] {
   const trades: Trade[] = [];
   const open = new Map<number, OpenTrade>();
+  let nextSplit = 0;
+  const splitUpTo = (ts: Millis) => {
+    for (; nextSplit < splits.length && splits[nextSplit]!.ts < ts; nextSplit++) {
+      const { instrument, ratio, qty, price, ts: when } = splits[nextSplit]!;
+      const trade = open.get(instrument);
+      trade?.split(ratio, qty, price);
+      if (qty !== 0 || trade === undefined) continue;
+      trades.push(trade.close(when));
+      open.delete(instrument);
+    }
+  };
   for (const fill of fills) {
+    splitUpTo(fill.ts);
     const trade = open.get(fill.instrument) ?? new OpenTrade(fill.ts, fill.side);
     if (fill.side === trade.side) {
       trade.enter(fill.qty, fill.price, fill.fee);
@@ -111,5 +149,6 @@ export function tradesFromFills(fills: Iterable<TradeFill>): Trade[] {
       open.set(fill.instrument, next);
     }
   }
+  splitUpTo(Number.POSITIVE_INFINITY);
   return trades;
 }

@@ -1,6 +1,7 @@
-import type { Bar } from '../market/bar.ts';
+import type { Bar, BarColumns } from '../market/bar.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
 import type { Fill } from './fill.ts';
+import type { CashEntry, SplitEntry } from './ledger.ts';
 import type { Order, Side } from './order.ts';
 import type { OrderTerms } from './order-terms.ts';
 import type { Portfolio } from './portfolio.ts';
@@ -12,6 +13,11 @@ export interface BrokerSink {
   onChild(order: Order): void;
   /** The venue has an order in its book. */
   onAccepted(order: Order): void;
+  /** The venue changed an order by itself, as a split does. */
+  onModified(order: Order): void;
+  /** Cash came or went without a fill. */
+  onCash(entry: CashEntry): void;
+  onSplit(entry: SplitEntry): void;
   /** An order ended without (further) fills. */
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void;
 }
@@ -43,7 +49,17 @@ export interface Broker {
   cancel(order: Order, reason: string): void;
   /** Other terms and another size for an open order, from the next event on; it loses its place in the queue. */
   modify(order: Order, qty: number, terms: OrderTerms): void;
-  cancelAll(instrument: number, reason: string): void;
+  /** @param stays which orders are left alone; none by default */
+  cancelAll(
+    instrument: number,
+    reason: string,
+    stays?: ((order: Order) => boolean) | undefined,
+  ): void;
+  /**
+   * The first of rows [from, to) whose bar it wants although no order is open, because something other than a fill
+   * happens to the account in it; `to` or more when there is none.
+   */
+  nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number;
   /** Orders from earlier events may fill inside this bar. */
   onBar(instrument: number, bar: Bar): void;
   sync(): Promise<void>;

@@ -54,6 +54,8 @@ export type LedgerEntry =
       /** Units of the order that are still to fill. */
       readonly left: number;
     }
+  | CashEntry
+  | SplitEntry
   | {
       readonly kind: 'ended';
       readonly ts: Millis;
@@ -67,6 +69,32 @@ export type LedgerEntry =
       readonly state: string;
       readonly reason: string;
     };
+
+/** What cash comes and goes for beside fills. */
+export type CashKind = 'funding' | 'dividend' | 'borrow' | 'split-cash' | 'liquidation-fee';
+
+/** Cash that a position brought or cost without a fill. */
+export interface CashEntry {
+  readonly kind: 'cash';
+  readonly ts: Millis;
+  readonly instrument: number;
+  /** In quote currency; below 0 when the account paid. */
+  readonly amount: number;
+  readonly what: CashKind;
+}
+
+/** A split of what was held; resting orders follow as `modified`, and a fraction of a lot as `split-cash`. */
+export interface SplitEntry {
+  readonly kind: 'split';
+  readonly ts: Millis;
+  readonly instrument: number;
+  /** New units for each old one. */
+  readonly ratio: number;
+  /** Signed units held after it. */
+  readonly qty: number;
+  /** Of a new unit: what a fraction that cannot be held is paid at. */
+  readonly price: number;
+}
 
 /** Where entries go: memory in research, a database in `live`. Appending is synchronous; `flush` makes it durable. */
 export interface Ledger {

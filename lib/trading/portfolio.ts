@@ -1,17 +1,27 @@
 import { assert } from '../core/assert.ts';
 import type { Fill } from './fill.ts';
+import type { CashKind } from './ledger.ts';
 
 /** A quantity below this share of the fill that left it is rounding, not a position. */
 const DUST = 1e-12;
 
 /**
  * Cash and positions of one account. Equity is cash + Σ qty · mark, at every moment and to the last bit, so that an
- * outsider can rebuild it from the fills and the closes.
+ * outsider can rebuild it from the fills and the closes. Cash is what it started with − Σ signed value of fills − fees
+ * + Σ flows.
  */
 export class Portfolio {
   cash: number;
   /** Fees paid so far, in quote currency. */
   fees = 0;
+  /** Cash that positions brought and cost beside fills so far; below 0 where the account paid. */
+  readonly flows: Record<CashKind, number> = {
+    funding: 0,
+    dividend: 0,
+    borrow: 0,
+    'split-cash': 0,
+    'liquidation-fee': 0,
+  };
   /** Positions that were closed or turned: the number of trades so far. */
   roundTrips = 0;
   /** Signed units held, by instrument. */
@@ -20,6 +30,11 @@ export class Portfolio {
   readonly entryPrice: Float64Array;
   /** Last close seen, by instrument; NaN before the first. */
   readonly lastPrice: Float64Array;
+  /** The instruments with a position, ascending: sums go over these, in the order in which an outsider would. */
+  get held(): readonly number[] {
+    return this.#held;
+  }
+  readonly #held: number[] = [];
 
   constructor(cash: number, instruments: number) {
     assert(cash > 0 && Number.isFinite(cash), `starting cash must be above 0, got ${cash}`);
@@ -40,38 +55,73 @@ export class Portfolio {
       this.entryPrice[k] = (this.entryPrice[k]! * before + fill.price * signed) / after;
     }
     if (before !== 0 && before * after <= 0) this.roundTrips++;
-    this.qty[k] = after;
+    this.#set(k, after);
     this.cash -= signed * fill.price + fill.fee;
     this.fees += fill.fee;
     this.lastPrice[k] = fill.price;
   }
 
+  /** Cash beside fills. @param amount in quote currency, below 0 when it is paid */
+  book(what: CashKind, amount: number): void {
+    this.cash += amount;
+    this.flows[what] += amount;
+  }
+
+  /** New units for old ones. @param qty signed units after it, which a rounding down to lots may have made fewer */
+  split(k: number, ratio: number, qty: number): void {
+    if (qty !== 0) this.entryPrice[k] = this.entryPrice[k]! / ratio;
+    else if (this.qty[k] !== 0) {
+      this.entryPrice[k] = Number.NaN;
+      this.roundTrips++;
+    }
+    this.#set(k, qty);
+    this.lastPrice[k] = this.lastPrice[k]! / ratio;
+  }
+
+  #set(k: number, qty: number): void {
+    const before = this.qty[k]!;
+    this.qty[k] = qty;
+    if ((before === 0) === (qty === 0)) return;
+    const held = this.#held;
+    let at = before === 0 ? held.push(k) - 1 : held.indexOf(k);
+    if (before === 0) {
+      for (; at > 0 && held[at - 1]! > k; at--) held[at] = held[at - 1]!;
+      held[at] = k;
+    } else {
+      for (; at < held.length - 1; at++) held[at] = held[at + 1]!;
+      held.pop();
+    }
+  }
+
   /** Equity with every open position at its last price. */
   equity(): number {
+    const held = this.#held;
     let equity = this.cash;
-    for (let k = 0; k < this.qty.length; k++) {
-      const qty = this.qty[k]!;
-      if (qty !== 0) equity += qty * this.lastPrice[k]!;
+    for (let i = 0; i < held.length; i++) {
+      const k = held[i]!;
+      equity += this.qty[k]! * this.lastPrice[k]!;
     }
     return equity;
   }
 
   /** Cash and every position but that of instrument `k`: equity is this + qty · price. */
   equityWithout(k: number): number {
+    const held = this.#held;
     let equity = this.cash;
-    for (let other = 0; other < this.qty.length; other++) {
-      const qty = this.qty[other]!;
-      if (qty !== 0 && other !== k) equity += qty * this.lastPrice[other]!;
+    for (let i = 0; i < held.length; i++) {
+      const other = held[i]!;
+      if (other !== k) equity += this.qty[other]! * this.lastPrice[other]!;
     }
     return equity;
   }
 
   /** Σ |qty · price| of every position but that of instrument `k`. */
   exposureWithout(k: number): number {
+    const held = this.#held;
     let gross = 0;
-    for (let other = 0; other < this.qty.length; other++) {
-      const qty = this.qty[other]!;
-      if (qty !== 0 && other !== k) gross += Math.abs(qty * this.lastPrice[other]!);
+    for (let i = 0; i < held.length; i++) {
+      const other = held[i]!;
+      if (other !== k) gross += Math.abs(this.qty[other]! * this.lastPrice[other]!);
     }
     return gross;
   }

@@ -56,6 +56,12 @@ export function foldEntries(
       case 'ended':
         open.delete(entry.orderId);
         break;
+      case 'cash':
+        portfolio.book(entry.what, entry.amount);
+        break;
+      case 'split':
+        portfolio.split(entry.instrument, entry.ratio, entry.qty);
+        break;
       case 'modified':
         break;
       case 'state':

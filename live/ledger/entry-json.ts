@@ -30,7 +30,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     tif: z.enum(['gtc', 'ioc', 'fok', 'day', 'gtd', 'atOpen', 'atClose']),
     reduceOnly: z.boolean(),
     postOnly: z.boolean(),
-    role: z.enum(['plain', 'stopLoss', 'takeProfit']),
+    role: z.enum(['plain', 'stopLoss', 'takeProfit', 'liquidation']),
     parentId: z.number().int(),
   }),
   z.strictObject({
@@ -56,6 +56,21 @@ const entrySchema = z.discriminatedUnion('kind', [
     fee: real,
     liquidity: z.enum(['maker', 'taker']),
     left: real,
+  }),
+  z.strictObject({
+    kind: z.literal('cash'),
+    ts: real,
+    instrument: z.number().int(),
+    amount: real,
+    what: z.enum(['funding', 'dividend', 'borrow', 'split-cash', 'liquidation-fee']),
+  }),
+  z.strictObject({
+    kind: z.literal('split'),
+    ts: real,
+    instrument: z.number().int(),
+    ratio: real,
+    qty: real,
+    price: real,
   }),
   z.strictObject({
     kind: z.literal('ended'),

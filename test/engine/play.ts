@@ -12,7 +12,7 @@ import {
   simulatedEngine,
 } from '@streamscalp/lib/run';
 import type { Fill } from '@streamscalp/lib/trading/fill';
-import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import type { LedgerEntry, SplitEntry } from '@streamscalp/lib/trading/ledger';
 import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
 import { z } from 'zod';
 
@@ -69,6 +69,8 @@ export interface PlayOptions extends Partial<GivenAssumptions> {
 export interface Played {
   readonly engine: ReturnType<typeof simulatedEngine>['engine'];
   readonly ambiguousExits: number;
+  readonly liquidations: number;
+  readonly splits: readonly SplitEntry[];
   readonly fills: readonly Fill[];
   readonly entries: readonly LedgerEntry[];
   /** Entries that ended an order without a fill, as `status: reason`. */
@@ -118,6 +120,8 @@ export function play(
   return {
     engine,
     ambiguousExits: broker.ambiguousExits,
+    liquidations: broker.liquidator?.liquidations ?? 0,
+    splits: broker.events?.splits ?? [],
     fills: [...engine.recorder.fills],
     entries: ledger.entries,
     ends: ledger.entries.flatMap((entry) =>

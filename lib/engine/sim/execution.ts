@@ -5,6 +5,7 @@ import type { Order, Side } from '../../trading/order.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
 import { FeeSchedule } from './costs/fee-schedule.ts';
 import { type CostModel, feeOf } from './costs.ts';
+import type { Liquidator } from './liquidator.ts';
 import { isLimit } from './match-bar.ts';
 import { SlippageState, slippedPrice } from './slippage.ts';
 
@@ -19,6 +20,10 @@ export interface Ending {
 
 const NOTHING_TO_REDUCE: Ending = { status: 'canceled', reason: 'nothing to reduce' };
 const LESS_THAN_A_LOT: Ending = { status: 'rejected', reason: 'equity buys less than one lot' };
+const TOO_LARGE: Ending = {
+  status: 'rejected',
+  reason: 'the position would be larger than its leverage allows',
+};
 const NO_BUYING_POWER: Ending = { status: 'rejected', reason: 'not enough buying power' };
 
 /** What an execution assumes of the venue and of the account. */
@@ -40,11 +45,19 @@ export class Execution {
   readonly #impact: boolean;
   readonly #leverage: number;
   readonly #participation: number;
+  readonly #liquidator: Liquidator | null;
   /** Units of the bar under way that are left for us. */
   #left = Number.POSITIVE_INFINITY;
   #volume = 0;
 
-  constructor(options: ExecutionOptions, account: Portfolio, instruments: number) {
+  /** @param liquidator bounds positions where they are margined */
+  constructor(
+    options: ExecutionOptions,
+    account: Portfolio,
+    instruments: number,
+    liquidator: Liquidator | null,
+  ) {
+    this.#liquidator = liquidator;
     this.#account = account;
     this.#costs = options.costs;
     this.#fees = new FeeSchedule(options.costs);
@@ -123,6 +136,7 @@ export class Execution {
       if (grows && !this.#carries(instrument, after, rest + held * price, fee, price)) {
         return NO_BUYING_POWER;
       }
+      if (grows && this.#liquidator?.allows(instrument, after * price) === false) return TOO_LARGE;
     }
     const left = order.qty - order.filledQty - qty;
     order.filledQty += qty;

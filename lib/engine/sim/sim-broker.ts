@@ -1,13 +1,17 @@
-import type { Bar } from '../../market/bar.ts';
+import type { Bar, BarColumns } from '../../market/bar.ts';
 import type { InstrumentIndex } from '../../market/instrument.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../../trading/broker.ts';
 import { Fill } from '../../trading/fill.ts';
 import type { Order, Side } from '../../trading/order.ts';
 import type { OrderTerms } from '../../trading/order-terms.ts';
 import type { Portfolio } from '../../trading/portfolio.ts';
+import { AccountEvents, type Span } from './account-events.ts';
+import { type AccountRules, hasEvents } from './account-rules.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
-import { leavesRest, newExit } from './exit.ts';
+import { newExit } from './exit.ts';
 import type { FinerBars } from './finer-bars.ts';
+import { firstExit, stopAfterEntry } from './first-exit.ts';
+import { type BarPart, Liquidator } from './liquidator.ts';
 import {
   isLimit,
   isTouch,
@@ -19,14 +23,17 @@ import {
   wakesInside,
 } from './match-bar.ts';
 import { queued } from './price-queue.ts';
+import { closingQty, growingQty, idleAfter, openCount, wake } from './resting-orders.ts';
 import { atCloseMoment, atOpenMoment, expired } from './time-in-force.ts';
 import { follow } from './trailing.ts';
 
 /** The assumptions of reality that decide fills. */
-export interface SimBrokerOptions extends ExecutionOptions {
+export interface SimBrokerOptions extends ExecutionOptions, AccountRules {
   readonly fills: LimitFills;
   /** Bars of a lower timeframe, which settle what one bar leaves open. */
   readonly finer?: FinerBars | undefined;
+  /** When the run trades, where it is known before. */
+  readonly span?: Span | undefined;
 }
 
 /**
@@ -39,6 +46,9 @@ export interface SimBrokerOptions extends ExecutionOptions {
  * `ambiguousExits`. The exits of an entry that filled at the open live for the rest of that bar; of an entry that
  * filled inside, only the stop does, since the bar's other side may have come first.
  *
+ * A position whose margin is gone is liquidated at the open before anything fills, and inside the bar after the stops
+ * that stand between and before all other orders there.
+ *
  * A fill at the open is stamped one millisecond after it, a fill inside one before the close, so that every fill lies
  * strictly between the closes of two bars.
  */
@@ -46,6 +56,8 @@ export class SimBroker implements Broker {
   openOrders = 0;
   ambiguousExits = 0;
   readonly watches: boolean;
+  readonly events: AccountEvents | null;
+  readonly liquidator: Liquidator | null;
   /** True while a bar is read, when the lists of orders must stand still. */
   #matching = false;
   /** The close of the bar under way, and where its last fill was seen, before slippage. */
@@ -66,8 +78,10 @@ export class SimBroker implements Broker {
     this.#account = account;
     this.#fills = options.fills;
     this.#finer = options.finer;
-    this.#execution = new Execution(options, account, instruments.size);
-    this.watches = this.#execution.watches;
+    this.liquidator = options.margin ? new Liquidator(options.margin, desk) : null;
+    this.#execution = new Execution(options, account, instruments.size, this.liquidator);
+    this.events = hasEvents(options) ? new AccountEvents(options, desk, this, options.span) : null;
+    this.watches = this.#execution.watches || this.liquidator !== null;
     this.#nextId = nextOrderId;
     this.#sink = sink;
     this.#orders = Array.from({ length: instruments.size }, () => []);
@@ -92,52 +106,65 @@ export class SimBroker implements Broker {
     orders.splice(orders.indexOf(order), 1);
   }
 
-  cancelAll(instrument: number, reason: string): void {
-    for (const order of [...this.#orders[instrument]!]) this.cancel(order, reason);
+  cancelAll(instrument: number, reason: string, stays?: (order: Order) => boolean): void {
+    for (const order of [...this.#orders[instrument]!]) {
+      if (!stays?.(order)) this.cancel(order, reason);
+    }
   }
 
   openOrdersOf(instrument: number): number {
-    let open = 0;
-    for (const order of this.#orders[instrument]!) if (order.open) open++;
-    return open;
+    return openCount(this.#orders[instrument]!);
   }
 
   openQty(instrument: number, side: Side): number {
-    let qty = 0;
-    for (const order of this.#orders[instrument]!) {
-      if (order.open && order.side === side && !order.terms.reduceOnly) {
-        qty += order.expectedQty - order.filledQty;
-      }
-    }
-    return qty;
+    return growingQty(this.#orders[instrument]!, side);
   }
 
   closingQty(instrument: number, side: Side): number {
-    let qty = 0;
-    for (const order of this.#orders[instrument]!) {
-      if (order.open && order.side === side && order.terms.reduceOnly && order.role === 'plain') {
-        qty += order.expectedQty - order.filledQty;
-      }
-    }
-    return qty;
+    return closingQty(this.#orders[instrument]!, side);
+  }
+
+  ordersOf(instrument: number): readonly Order[] {
+    return this.#orders[instrument]!;
+  }
+
+  nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number {
+    return this.events === null ? to : this.events.nextRow(instrument, columns, from, to);
   }
 
   onBar(instrument: number, bar: Bar): void {
     const orders = this.#orders[instrument]!;
-    if (orders.length > 0) {
+    this.events?.beforeFills(instrument, bar);
+    const watched = this.liquidator !== null;
+    if (orders.length > 0 || watched) {
       this.#matching = true;
       this.#close = bar.closeTs;
       this.#execution.begin(bar);
+      if (watched) this.#liquidate(instrument, bar, 'open');
       this.#atOpen(orders, bar);
+      if (watched) this.#liquidate(instrument, bar, 'beforeStops');
       if (this.openOrders > 0) {
         this.#inside(orders, bar, true);
+        if (watched) this.#liquidate(instrument, bar, 'afterStops');
         this.#inside(orders, bar, false);
+        if (watched) this.#liquidate(instrument, bar, 'afterStops');
         this.#atClose(orders, bar);
       }
       this.#endOfBar(orders, bar);
       this.#matching = false;
     }
     this.#execution.end(instrument, bar);
+    this.events?.afterFills(instrument, bar);
+  }
+
+  #liquidate(k: number, bar: Bar, part: BarPart): void {
+    const orders = this.#orders[k]!;
+    const price = this.liquidator!.priceIn(k, bar, part, orders);
+    if (Number.isNaN(price)) return;
+    for (const order of orders) {
+      if (order.open) this.#end(order, 'canceled', 'the position was liquidated');
+    }
+    this.liquidator!.close(k, price, part === 'open' ? bar.openTs + 1 : bar.closeTs - 1);
   }
 
   async sync(): Promise<void> {}
@@ -165,7 +192,7 @@ export class SimBroker implements Broker {
     if (tif === 'atOpen' && atOpenMoment(this.#instrument(order), order, bar) === 'early') return;
     if (!resting.awake) {
       if (!wakesAtOpen(order, open)) return;
-      this.#wake(order);
+      wake(order);
     }
     const price = priceAtOpen(order, open);
     if (!Number.isNaN(price)) {
@@ -211,7 +238,7 @@ export class SimBroker implements Broker {
     const resting = order.resting!;
     const { stopPrice } = resting;
     resting.wokeInside = bar.closeTs;
-    this.#wake(order);
+    wake(order);
     const beyond = order.side * (resting.limitPrice - stopPrice);
     if (!isLimit(order) || beyond >= 0) this.#execute(order, stopPrice, bar.closeTs - 1, false);
     else if (isTouch(order)) this.#rest(order, bar);
@@ -278,46 +305,19 @@ export class SimBroker implements Broker {
 
   /** Where one bar reaches a stop and the target beside it: true when finer bars show the target first. */
   #targetFirst(orders: readonly Order[], stop: Order, bar: Bar): boolean {
-    if (stop.role !== 'stopLoss') return false;
-    const target = orders.find((o) => o.open && o.group === stop.group && o.role === 'takeProfit');
+    const finer = this.#finer?.within(stop.instrument, bar);
     const { tickSize } = this.#instrument(stop);
-    const reaches = (inner: Bar): boolean => {
-      const how = target === undefined ? 'short' : reach(target, inner, tickSize);
-      return how === 'through' || (how === 'touch' && this.#fills === 'touch');
-    };
-    if (!reaches(bar)) return false;
-    for (const inner of this.#finer?.within(stop.instrument, bar) ?? []) {
-      const stopped = wakesInside(stop, inner);
-      if (stopped && reaches(inner)) break;
-      if (stopped) return false;
-      if (reaches(inner)) return true;
-    }
-    this.ambiguousExits++;
-    return false;
+    const first = firstExit(orders, stop, bar, finer, tickSize, this.#fills === 'touch');
+    if (first === 'unknown') this.ambiguousExits++;
+    return first === 'target';
   }
 
-  /**
-   * After an entry inside the bar its stop is taken as hit when the bar reached it at all. For a limit entry that is
-   * certain, the price came through the limit to the stop; for a stop entry it is the worse of two readings. A stop that
-   * the entry was already beyond leaves at the price of the entry, since the bar need not have had the stop's own.
-   */
   #stopInEntryBar(entry: Order, child: Order, bar: Bar, entered: number): void {
-    if (!child.open || child.parentId !== entry.id || child.role !== 'stopLoss') return;
-    if (!wakesInside(child, bar)) return;
+    const price = stopAfterEntry(entry, child, bar, entered);
+    if (Number.isNaN(price)) return;
     if (entry.type === 'stop' || entry.type === 'trailingStop') this.ambiguousExits++;
-    const own = child.resting!.stopPrice;
-    const worse = child.side === 1 ? Math.max(own, entered) : Math.min(own, entered);
-    this.#wake(child);
-    this.#execute(child, worse, bar.closeTs - 1, false);
-  }
-
-  #wake(order: Order): void {
-    const resting = order.resting!;
-    resting.awake = true;
-    const { limitOffset } = order.terms;
-    if (!Number.isNaN(limitOffset)) {
-      resting.limitPrice = resting.stopPrice + order.side * limitOffset;
-    }
+    wake(child);
+    this.#execute(child, price, bar.closeTs - 1, false);
   }
 
   /** @param most units at this price, beside what the bar and the order leave */
@@ -350,24 +350,11 @@ export class SimBroker implements Broker {
     if (!Number.isNaN(takeProfit)) this.#exit(order, 'takeProfit', takeProfit, qty, ts);
   }
 
-  /** The orders that a fill leaves without a purpose; an exit that filled in part leaves the other one the rest. */
   #endIdle(order: Order, orders: readonly Order[], qty: number): void {
-    if (order.group !== 0) {
-      const exit = order.role !== 'plain';
-      for (const other of orders) {
-        if (!other.open || other === order || other.group !== order.group) continue;
-        // An entry and its exits can bear the number of one group; they do not end each other.
-        if ((other.role !== 'plain') !== exit) continue;
-        if (exit && leavesRest(order, other, qty)) continue;
-        this.#end(other, 'canceled', exit ? 'the other exit filled' : 'the other order filled');
-      }
-    }
     const held = this.#account.qty[order.instrument]!;
     for (const other of orders) {
-      // Closed, or turned: what is left of the old position's exits must not act on the next one.
-      if (other.open && other.role !== 'plain' && other.side * held >= 0) {
-        this.#end(other, 'canceled', 'position closed');
-      }
+      const reason = idleAfter(order, other, qty, held);
+      if (reason !== null) this.#end(other, 'canceled', reason);
     }
   }
 

@@ -1,0 +1,107 @@
+import { LabError } from '../../core/errors.ts';
+import { fingerprint, sha256 } from '../../core/fingerprint.ts';
+import { HOUR, type Millis } from '../../core/time.ts';
+import type { CorporateAction } from '../../market/corporate-actions.ts';
+import type { FundingColumns } from '../../market/funding.ts';
+import type { MarginTier } from './margin.ts';
+
+/** Funding of one perpetual for a run. */
+export interface FundingStream extends FundingColumns {
+  /** The venue's longest time between payments; 8 hours when absent. */
+  readonly interval?: Millis | undefined;
+  /** Largest rate to assume where a payment is missing, as a fraction. Without it a hole refuses the run. */
+  readonly bound?: number | undefined;
+}
+
+/** How a venue lends to positions, and when it takes them away. */
+export interface MarginRules {
+  /** A position stands on its own margin, or on all of the account's equity. */
+  readonly mode: 'isolated' | 'cross';
+  /** Value of a position over its initial margin, ≥ 1; larger positions than its bracket allows at it are rejected. */
+  readonly leverage: number;
+  /** Brackets by symbol, such as `binanceUsdmTiers`. */
+  readonly tiers: Readonly<Record<string, readonly MarginTier[]>>;
+  /** What the venue's insurance takes of a liquidated position's value, as a fraction; Binance's 0.0125 when absent. */
+  readonly liquidationFee?: number | undefined;
+}
+
+/** What happens to the account of a run beside its fills, by symbol; nothing where it is absent. */
+export interface AccountRules {
+  readonly funding?: Readonly<Record<string, FundingStream>> | undefined;
+  /** Of bars as they were traded: fills are at raw prices, and indicators read them. */
+  readonly corporateActions?: Readonly<Record<string, readonly CorporateAction[]>> | undefined;
+  /** What shorts pay at the close of each session, as a fraction a year. */
+  readonly borrow?: { readonly annualRate: number } | undefined;
+  readonly margin?: MarginRules | undefined;
+}
+
+/** Binance's, see `LIQUIDATION_FEE` of BTCUSDT in its exchange information. */
+export const LIQUIDATION_FEE = 0.0125;
+export const FUNDING_INTERVAL: Millis = 8 * HOUR;
+
+/** What was given of them, checked. @throws LabError `params` */
+export function accountRules(given: AccountRules): AccountRules {
+  const { funding, corporateActions, borrow, margin } = given;
+  if (borrow && !(borrow.annualRate >= 0 && borrow.annualRate < 10)) {
+    refuse('borrow.annualRate', borrow.annualRate, 'a fraction a year in [0, 10), such as 0.003');
+  }
+  if (margin) {
+    const { mode, leverage, liquidationFee = LIQUIDATION_FEE } = margin;
+    if (mode !== 'isolated' && mode !== 'cross') {
+      refuse('margin.mode', mode, "'isolated' or 'cross'");
+    }
+    if (!(leverage >= 1 && leverage <= 125)) {
+      refuse('margin.leverage', leverage, 'a number in [1, 125]');
+    }
+    if (!(liquidationFee >= 0 && liquidationFee < 1)) {
+      refuse('margin.liquidationFee', liquidationFee, 'a fraction in [0, 1)');
+    }
+  }
+  return {
+    ...(funding && { funding }),
+    ...(corporateActions && { corporateActions }),
+    ...(borrow && { borrow }),
+    ...(margin && { margin }),
+  };
+}
+
+function refuse(name: string, found: unknown, expected: string): never {
+  throw new LabError('params', `${name} is ${found}; expected ${expected}`);
+}
+
+/** Whether anything happens to the account at times of its own; liquidations follow prices. */
+export function hasEvents({ funding, corporateActions, borrow }: AccountRules): boolean {
+  return (funding ?? corporateActions ?? borrow) !== undefined;
+}
+
+/** SHA-256 of each stream, by symbol. */
+export interface StreamHashes {
+  readonly funding?: Readonly<Record<string, string>>;
+  readonly corporateActions?: Readonly<Record<string, string>>;
+}
+
+/** What a trial, a fingerprint and a passport remember of the streams; undefined when there are none. */
+export function streamHashes(rules: AccountRules): StreamHashes | undefined {
+  const { funding, corporateActions } = rules;
+  if (!funding && !corporateActions) return undefined;
+  return {
+    ...(funding && { funding: mapped(funding, hashOf) }),
+    ...(corporateActions && { corporateActions: mapped(corporateActions, fingerprint) }),
+  };
+}
+
+function mapped<T>(
+  bySymbol: Readonly<Record<string, T>>,
+  hash: (stream: T) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bySymbol).map(([symbol, stream]) => [symbol, hash(stream)]),
+  );
+}
+
+function hashOf({ availableTs, rate, markPrice, interval, bound }: FundingStream): string {
+  const columns = [availableTs, rate, markPrice].map((column) =>
+    sha256(new Uint8Array(column.buffer, column.byteOffset, column.byteLength)),
+  );
+  return fingerprint({ columns, interval: interval ?? FUNDING_INTERVAL, bound: bound ?? null });
+}
