@@ -5,9 +5,12 @@ import { LabError } from './core/errors.ts';
 import type { Json } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
 import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
+import { FeedHash } from './feed/feed-hash.ts';
+import { slicesOf } from './feed/slices.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
 import type { BarChunk } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
+import type { SliceChunk } from './market/slice.ts';
 import {
   assumptions,
   type GivenAssumptions,
@@ -16,7 +19,7 @@ import {
   simulatedEngine,
   trialDetail,
 } from './run.ts';
-import { BarHash, hashBars } from './store/data-hash.ts';
+import { hashBars } from './store/data-hash.ts';
 import { openTrials } from './store/trials.ts';
 import type { Ledger } from './trading/ledger.ts';
 import { MemoryLedger } from './trading/memory-ledger.ts';
@@ -66,7 +69,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     const ledger = options.ledger ?? new MemoryLedger();
     const indicators = indicatorsFor(feed);
     const { startTs } = options;
-    const { engine, broker, drain } = simulatedEngine({
+    const { engine, broker, drain, drainSlice } = simulatedEngine({
       indicators,
       definition,
       params,
@@ -76,20 +79,27 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       startTs,
     });
     engine.recorder.reserve(feed.columns?.closeTs.length ?? 0);
-    const hash = feed.columns ? null : new BarHash();
+    const hash = new FeedHash(feed);
     let fromTs = Number.NaN;
     let breathed = performance.now();
-    for await (const chunk of feed.chunks()) {
+    for await (const chunk of stepsOf(feed)) {
       if (signal?.aborted) throw new LabError('interrupted', 'the backtest was interrupted');
-      if (Number.isNaN(fromTs)) fromTs = firstOpen(chunk, startTs);
-      hash?.update(chunk);
-      indicators.compute(chunk);
-      drain(chunk);
+      const bars = 'parts' in chunk ? chunk.parts : [chunk];
+      if (Number.isNaN(fromTs)) fromTs = firstOpen(bars, startTs);
+      for (const part of bars) hash.update(part);
+      if ('parts' in chunk) {
+        indicators.computeSlice(chunk);
+        drainSlice(chunk);
+      } else {
+        indicators.compute(chunk);
+        drain(chunk);
+      }
       options.onProgress?.(engine.recorder.bars);
       if (performance.now() - breathed < BREATH_MILLIS) continue;
       await breathe();
       breathed = performance.now();
     }
+    engine.settle();
     if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');
     const result = new BacktestResult({
       trialId,
@@ -97,7 +107,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       strategy: definition.name,
       params,
       codeHash,
-      dataHash: hash ? hash.digest() : hashBars(feed.columns!),
+      dataHash: hash.digest(),
       feed,
       run,
       engine,
@@ -119,8 +129,17 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   }
 }
 
-/** Open of the first traded bar; NaN when the chunk ends before it. */
-function firstOpen({ columns, from, to }: BarChunk, startTs = Number.NEGATIVE_INFINITY): Millis {
-  const row = Math.max(from, lowerBound(columns.closeTs, startTs));
-  return row < to ? columns.openTs[row]! : Number.NaN;
+/** Several instruments come moment by moment where their feeds can be read so, and one in long chunks. */
+function stepsOf(feed: BarFeed): AsyncIterable<BarChunk | SliceChunk> {
+  const { parts = [] } = feed;
+  return parts.length > 1 ? slicesOf(parts) : feed.chunks();
+}
+
+/** Open of the first traded bar; NaN when all of them end before it. */
+function firstOpen(bars: readonly BarChunk[], startTs = Number.NEGATIVE_INFINITY): Millis {
+  const opens = bars.flatMap(({ columns, from, to }) => {
+    const row = Math.max(from, lowerBound(columns.closeTs, startTs));
+    return row < to ? [columns.openTs[row]!] : [];
+  });
+  return opens.length > 0 ? Math.min(...opens) : Number.NaN;
 }

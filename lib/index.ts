@@ -4,9 +4,13 @@
 
 export { z } from 'zod';
 export type { Context } from './engine/context.ts';
-export type { Inputs } from './engine/declared-indicators.ts';
+export type { Inputs, UniverseInputs } from './engine/declared-indicators.ts';
 export type { Line } from './engine/line.ts';
+export type { PortfolioContext } from './engine/portfolio-context.ts';
+export type { PortfolioStrategy } from './engine/portfolio-strategy.ts';
+export type { Slice } from './engine/slice.ts';
 export {
+  definePortfolio,
   defineStrategy,
   int,
   real,
@@ -58,6 +62,7 @@ export { usSettlementDay } from './market/sessions/settlement.ts';
 export { syntheticBars } from './market/synthetic-bars.ts';
 export { syntheticDepth } from './market/synthetic-depth.ts';
 export { syntheticPair } from './market/synthetic-pair.ts';
+export { syntheticUniverse } from './market/synthetic-universe.ts';
 export { tickBars } from './market/tick-bars.ts';
 export { volumeBars } from './market/volume-bars.ts';
 export { checkSeries } from './quality/check-series.ts';

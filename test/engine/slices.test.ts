@@ -7,7 +7,7 @@ import { barsFromRows } from '@streamscalp/lib/market/bar';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runUniverse, universeFeed, walkOn } from './universe.ts';
+import { runUniverse, streamed, universeFeed, walkOn } from './universe.ts';
 
 /** Trades each symbol by its own averages, weeks, range and the first and last symbol's state; with every kind of order. */
 const busy = (last: string) =>
@@ -71,6 +71,14 @@ describe('a run over slices', () => {
           const strategy = busy(`S${series.length - 1}`);
           const sliced = await runUniverse(feed, strategy, 'slices', options);
           const merged = await runUniverse(feed, strategy, 'chunks', options);
+          const short = await runUniverse(
+            streamed(feed, 1 + (seed % 9)),
+            strategy,
+            'slices',
+            options,
+          );
+          expect(short.entries).toEqual(sliced.entries);
+          expect(short.curve).toEqual(sliced.curve);
           fills += sliced.fills.length;
           if (sliced.engine.trading !== 'ACTIVE') halts++;
           for (const part of ['entries', 'fills', 'curve', 'bars', 'barsInMarket'] as const) {

@@ -97,3 +97,19 @@ export async function runUniverse(
     maxDrawdown: engine.maxDrawdown,
   };
 }
+
+/** The same feed, each part of it read as a stream of chunks of so many rows. */
+export function streamed(feed: BarFeed, rows: number): BarFeed {
+  return mergeFeeds(
+    feed.parts!.map(({ instruments, timeframe, columns }) => ({
+      instruments,
+      timeframe,
+      async *chunks() {
+        const { length } = columns!.closeTs;
+        for (let from = 0; from < length; from += rows) {
+          yield { instrument: 0, columns: columns!, from, to: Math.min(from + rows, length) };
+        }
+      },
+    })),
+  );
+}
