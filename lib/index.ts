@@ -96,6 +96,7 @@ export { pairSpread } from './research/pair-spread.ts';
 
 // Backtesting.
 
+export { type Audit, auditLookAhead } from './audit/audit.ts';
 export { type BacktestOptions, backtest } from './backtest.ts';
 export { type BookBacktest, type BookBacktestOptions, backtestBook } from './backtest-book.ts';
 export type { BacktestResult } from './backtest-result.ts';

@@ -19,7 +19,13 @@ const RUN = [
   'lib/loader',
   'lib/run.ts',
 ];
-const RESEARCH = [...RUN, 'lib/backtest-result.ts', 'lib/backtest.ts', 'lib/backtest-book.ts'];
+const RESEARCH = [
+  ...RUN,
+  'lib/backtest-result.ts',
+  'lib/backtest.ts',
+  'lib/backtest-book.ts',
+  'lib/audit',
+];
 const PROMOTION = [...RESEARCH, 'lib/optimize', 'lib/promote'];
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/backtest-result.ts': RUN,
   'lib/backtest.ts': [...RUN, 'lib/backtest-result.ts'],
   'lib/backtest-book.ts': RUN,
+  'lib/audit': RUN,
   'lib/optimize': RESEARCH,
   'lib/promote': [...RESEARCH, 'lib/optimize'],
   'lib/report': PROMOTION,

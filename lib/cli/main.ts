@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'run a strategy over history and say what it did',
     fill: async (command) => (await import('./backtest.ts')).backtestCommand(command),
   },
+  audit: {
+    about: 'prove by scrambled futures that a strategy does not look ahead',
+    fill: async (command) => (await import('./audit.ts')).auditCommand(command),
+  },
   sweep: {
     about: 'try many parameters of a strategy on all cores; every trial is counted',
     fill: async (command) => (await import('./sweep.ts')).sweepCommand(command),
