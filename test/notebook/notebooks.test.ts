@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstDifference } from '@streamscalp/lib/notebook/freeze';
@@ -20,15 +20,23 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
 const codeCells = ({ cells }: Notebook) =>
   cells.filter((cell): cell is CodeCell => cell.cell_type === 'code');
 
+const samples = mkdtempSync(join(tmpdir(), 'lab-samples-'));
+beforeAll(async () => {
+  process.env.LAB_STORE = samples;
+  const open = await openStore();
+  await loadSamples(open);
+  open.close();
+  delete process.env.LAB_STORE;
+});
+afterAll(() => rmSync(samples, { recursive: true }));
+
 describe.each(names)('%s', (name) => {
   const path = join(folder, name);
   // A store and a trial ledger of their own, so that the project's trials are not counted up by its tests.
   const store = mkdtempSync(join(tmpdir(), 'lab-notebooks-'));
-  beforeAll(async () => {
+  beforeAll(() => {
+    cpSync(samples, store, { recursive: true });
     process.env.LAB_STORE = store;
-    const open = await openStore();
-    await loadSamples(open);
-    open.close();
   });
   afterAll(() => {
     delete process.env.LAB_STORE;
