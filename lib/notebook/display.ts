@@ -7,7 +7,13 @@ export { type ChartOptions, type ChartPane, type ChartSeries, chart } from './ch
 export { controls, type Slider, slider } from './controls.ts';
 export { columnsOfFrame, type Danfo, danfo, frameColumns } from './danfo.ts';
 export { type LinesOptions, lines } from './lines.ts';
-export { DISPLAY, type Displayable, type MimeBundle } from './mime-bundle.ts';
+export {
+  DISPLAY,
+  type Displayable,
+  type MimeBundle,
+  type Provenance,
+  type SourceCell,
+} from './mime-bundle.ts';
 export { html, picture, show, stack } from './output.ts';
 export { overview, saveReport } from './overview.ts';
 export { plotly } from './plotly/plot-page.ts';
@@ -20,6 +26,7 @@ export {
   surface,
 } from './plotly/statistics.ts';
 export { type Progress, progress } from './progress.ts';
+export { provenanceOf } from './provenance.ts';
 export { type SweepHeatmapOptions, sweepHeatmap } from './sweep-heatmap.ts';
 export { bestTrials, conclusion, walkForwardSteps } from './sweep-tables.ts';
 export { sweepWithProgress } from './sweep-with-progress.ts';

@@ -20,6 +20,27 @@ export function isDisplayable(value: unknown): value is Displayable {
   );
 }
 
+/** One run of a cell that a value rests on. */
+export interface SourceCell {
+  /** Its number, as in `[3]`. */
+  readonly run: number;
+  /** SHA-256 of its text, as it was run. */
+  readonly sourceHash: string;
+  /** What was taken from it. */
+  readonly names: readonly string[];
+}
+
+/** Where a value of a notebook came from. */
+export interface Provenance {
+  /** Number of the cell that made it. */
+  readonly run: number;
+  readonly sourceHash: string;
+  /** The cells whose names it was made from, and theirs in turn, by number. Imports are not among them. */
+  readonly cells: readonly SourceCell[];
+  /** What has happened to those cells since; empty while the value is what they would give again. */
+  readonly stale: readonly string[];
+}
+
 /** What a running kernel offers to the library; absent outside one. */
 export interface KernelHook {
   /** Shows a bundle under the running cell; the same `displayId` again replaces the earlier picture in place. */
@@ -28,6 +49,8 @@ export interface KernelHook {
   readonly cell: { readonly key: string; readonly run: number } | undefined;
   /** The name by which a Jupyter server knows this kernel; undefined when none started it. */
   readonly kernelId: string | undefined;
+  /** The cells that a value of the notebook came from. */
+  provenance(value: object): Provenance | undefined;
   /** Answers what a page sends under `id`. */
   answer(id: string, handler: (data: unknown) => Promise<Record<string, unknown>>): void;
 }

@@ -1,6 +1,8 @@
 import { format, inspect } from 'node:util';
 import { DISPLAY, isDisplayable, type MimeBundle } from '../mime-bundle.ts';
 import { type CellError, compileError, interruptedError, runtimeError } from './cell-error.ts';
+import { CellHistory } from './cell-history.ts';
+import { cellNames } from './cell-names.ts';
 import { CellVariables } from './cell-variables.ts';
 import { CellInterrupt } from './interrupt.ts';
 import { expandShorthand } from './shorthand.ts';
@@ -16,7 +18,12 @@ import {
 } from './tslab.ts';
 
 export type CellOutcome =
-  | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
+  | {
+      readonly status: 'ok';
+      readonly result: MimeBundle | undefined;
+      /** What the reader of the result should know of the cells it came from. */
+      readonly notes: readonly string[];
+    }
   | { readonly status: 'error'; readonly error: CellError };
 
 /**
@@ -25,6 +32,7 @@ export type CellOutcome =
  */
 export class CellSession {
   readonly tslab: Tslab = loadTslab();
+  readonly history = new CellHistory();
   readonly #converter: Converter;
   readonly #variables: CellVariables;
   readonly #interrupt: CellInterrupt;
@@ -32,6 +40,8 @@ export class CellSession {
   /** Declarations of everything the cells so far have named, also of a cell that failed half way. */
   #declarations = '';
   #cell = 0;
+  /** The same each time the cell is run. */
+  #key = '';
   #error: CellError | undefined;
   #last: unknown;
 
@@ -60,15 +70,26 @@ export class CellSession {
     scope.__tslab__.exports = this.#variables.values;
   }
 
-  /** Runs one cell. @param count the number the cell is known by in stack traces */
-  async execute(source: string, count: number): Promise<CellOutcome> {
+  /**
+   * Runs one cell.
+   *
+   * @param count the number the cell is known by in stack traces
+   * @param key the same each time the cell is run
+   */
+  async execute(source: string, count: number, key: string): Promise<CellOutcome> {
     this.#cell = count;
+    this.#key = key;
     this.#error = undefined;
     this.#last = undefined;
     this.#interrupt.begin();
     try {
       const ok = await this.#execute(source);
-      if (ok) return { status: 'ok', result: await present(this.#last) };
+      this.history.end(this.#variables.values);
+      if (ok) {
+        const result = await present(this.#last);
+        const notes = result ? this.history.staleNotes(this.#variables.values) : [];
+        return { status: 'ok', result, notes };
+      }
       return { status: 'error', error: this.#error ?? interruptedError() };
     } catch (thrown) {
       return { status: 'error', error: runtimeError(thrown) };
@@ -107,6 +128,7 @@ export class CellSession {
     if (cell.output === undefined) return cell;
     const warning = slowStrategyWarning(cell.output);
     if (warning !== undefined) process.stderr.write(warning);
+    this.history.begin(this.#cell, this.#key, source, cellNames(source, cell.output));
     const script = `cell[${this.#cell}]`;
     claimMaps(cell.output, script);
     this.#variables.prepare(cell.output, cell.lastExpressionVar);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher, Reply, Router } from 'zeromq';
+import { html } from '../../report/html.ts';
 import { installKernelHook, type MimeBundle } from '../mime-bundle.ts';
 import type { Connection } from '../wire/connection.ts';
 import { createReply, decodeMessage, encodeMessage, type Message } from '../wire/message.ts';
@@ -78,6 +79,7 @@ export class KernelServer {
     installKernelHook({
       display: (bundle, id) => this.#display(bundle, id),
       kernelId: this.#kernelId,
+      provenance: (value) => this.#session.history.provenanceOf(value),
       answer: (id, handler) => this.#handlers.set(id, handler),
       get cell() {
         return running();
@@ -195,12 +197,14 @@ export class KernelServer {
     this.#status('busy', request);
     if (!silent) this.#count += 1;
     const execution_count = this.#count;
-    this.#running = { key: cellKey(request, code), run: execution_count };
+    const key = cellKey(request, code);
+    this.#running = { key, run: execution_count };
     if (!silent) this.#publish('execute_input', { code, execution_count });
-    const outcome = await this.#session.execute(code, execution_count);
+    const outcome = await this.#session.execute(code, execution_count, key);
     if (outcome.status === 'ok') {
       if (outcome.result && !silent) {
         this.#publish('execute_result', { data: outcome.result, metadata: {}, execution_count });
+        for (const note of outcome.notes) this.#display(noteBundle(note));
       }
       this.#answer(this.#sockets.shell, request, {
         status: 'ok',
@@ -252,6 +256,12 @@ export class KernelServer {
 /** Front ends of today name the cell; of older ones the text of the cell is what tells it from others. */
 function cellKey({ metadata }: Message, code: string): string {
   return typeof metadata.cellId === 'string' ? metadata.cellId : code;
+}
+
+/** A remark under an output, in the colour of warnings. */
+function noteBundle(note: string): MimeBundle {
+  const markup = html`<p style="color:#b45309;font-size:12px;margin:2px 0">${note}</p>`;
+  return { 'text/html': markup.text, 'text/plain': note };
 }
 
 /** Front ends read ANSI colours in a traceback; the first line is the one to see. */
