@@ -9,11 +9,11 @@ import type { BarColumns } from './market/bar.ts';
 import { PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
 import type { Instrument } from './market/instrument.ts';
-import { indicatorsFor, type RunAssumptions } from './run.ts';
+import { describedRun, indicatorsFor, type RunAssumptions } from './run.ts';
 import { type Metrics, metrics } from './stats/metrics.ts';
 import { type Trade, tradesFromFills } from './stats/trades.ts';
 import type { Fill } from './trading/fill.ts';
-import type { Ledger } from './trading/ledger.ts';
+import type { CashKind, Ledger } from './trading/ledger.ts';
 
 interface Finished {
   readonly trialId: string;
@@ -53,6 +53,10 @@ export class BacktestResult {
   readonly rejected: number;
   /** Exits where one bar reached both the stop and the target, taken as stops. */
   readonly ambiguousExits: number;
+  /** Positions that the venue closed because their margin was gone. */
+  readonly liquidations: number;
+  /** Cash beside fills, summed by what for; below 0 where the account paid. The ledger has each entry. */
+  readonly flows: Readonly<Record<CashKind, number>>;
   readonly codeHash: string;
   readonly dataHash: string;
   readonly #definition: StrategyDefinition;
@@ -75,12 +79,14 @@ export class BacktestResult {
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
     this.#recorded = recorder.fills;
-    this.trades = tradesFromFills(recorder.fills);
+    this.trades = tradesFromFills(this.fills, broker.events?.splits);
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;
     this.denied = engine.denied;
     this.rejected = engine.rejected;
     this.ambiguousExits = broker.ambiguousExits;
+    this.liquidations = broker.liquidator?.liquidations ?? 0;
+    this.flows = { ...engine.portfolio.flows };
     this.codeHash = finished.codeHash;
     this.dataHash = finished.dataHash;
     const { calendar } = this.instrument;
@@ -108,7 +114,7 @@ export class BacktestResult {
       code: this.codeHash,
       params: this.params,
       data: this.dataHash,
-      run: this.run,
+      run: describedRun(this.run),
       fills: this.fills,
       equity: sha256(
         new Uint8Array(
@@ -132,6 +138,7 @@ export class BacktestResult {
   /** The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. */
   toJSON() {
     const { run, instrument } = this;
+    const assumed = describedRun(run);
     return {
       strategy: this.strategy,
       params: this.params,
@@ -148,6 +155,9 @@ export class BacktestResult {
       limits: run.limits,
       fillsRule: run.fills,
       leverage: run.leverage,
+      ...(assumed.margin && { margin: assumed.margin }),
+      ...(assumed.borrow && { borrow: assumed.borrow }),
+      ...(assumed.streams && { streams: assumed.streams }),
       metrics: this.metrics,
       trades: this.trades,
       fills: this.fills.map(({ ts, side, qty, price, fee, liquidity }) => ({
@@ -162,6 +172,8 @@ export class BacktestResult {
       denied: this.denied,
       rejected: this.rejected,
       ambiguousExits: this.ambiguousExits,
+      liquidations: this.liquidations,
+      flows: this.flows,
       fingerprint: this.fingerprint,
       trialId: this.trialId,
     };

@@ -17,6 +17,7 @@ import {
   identify,
   indicatorsFor,
   simulatedEngine,
+  spanOf,
   trialDetail,
 } from './run.ts';
 import { hashBars } from './store/data-hash.ts';
@@ -77,6 +78,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       curve: 'bars',
       ledger,
       startTs,
+      span: spanOf(feed.columns, startTs),
     });
     engine.recorder.reserve(feed.columns?.closeTs.length ?? 0);
     const hash = new FeedHash(feed);

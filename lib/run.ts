@@ -13,7 +13,7 @@ import { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
 import { createStrategy, strategyFailure } from './engine/strategy-failure.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
-import type { BarChunk } from './market/bar.ts';
+import type { BarChunk, BarColumns } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
 import type { SliceChunk } from './market/slice.ts';
@@ -109,6 +109,15 @@ export function indicatorsFor(
   feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
 ): DeclaredIndicators {
   return new DeclaredIndicators(new InstrumentIndex(feed.instruments), feed.timeframe);
+}
+
+/** When bars that are all known trade; undefined where they are not known. */
+export function spanOf(
+  bars: BarColumns | undefined,
+  startTs = Number.NEGATIVE_INFINITY,
+): Span | undefined {
+  if (bars === undefined || bars.closeTs.length === 0) return undefined;
+  return { from: Math.max(bars.openTs[0]!, startTs), to: bars.closeTs.at(-1)! };
 }
 
 export interface SimulatedEngineOptions {

@@ -98,6 +98,13 @@ async function trade(
   ledger: LedgerRepository,
 ): Promise<RunStatus> {
   const { definition } = strategy;
+  if (passport.run.streams) {
+    const kinds = Object.keys(passport.run.streams).join(' and ');
+    throw new LabError(
+      'refused',
+      `the passport was earned with ${kinds}, which a paper run over the store is not given; its results would flatter`,
+    );
+  }
   const { from = passport.data.fromTs, to } = options;
   const history = await storeFeed(store, { ...seriesOf(passport), from, to });
   // The venue's rules as they were sealed, whatever the store has learnt since.

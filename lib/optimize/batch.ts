@@ -5,7 +5,7 @@ import type { BarColumns } from '../market/bar.ts';
 import { PERIODS_PER_YEAR } from '../market/calendar.ts';
 import { chunksOf } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { indicatorsFor, type RunAssumptions, simulatedEngine } from '../run.ts';
+import { indicatorsFor, type RunAssumptions, simulatedEngine, spanOf } from '../run.ts';
 import { gridOf } from '../stats/grid.ts';
 import { type TrialMetrics, trialMetrics } from '../stats/metrics.ts';
 import { sharpe } from '../stats/ratios.ts';
@@ -49,9 +49,10 @@ export function runEngines(
 ): Engine[] {
   const { instrument, timeframe, columns, run, startTs } = ground;
   const indicators = indicatorsFor({ instruments: [instrument], timeframe });
+  const span = spanOf(columns, startTs);
   const engines = configs.map((config) => {
     const params = parseParams(strategy, config);
-    const options = { indicators, definition: strategy, params, run, startTs };
+    const options = { indicators, definition: strategy, params, run, startTs, span };
     return simulatedEngine({ ...options, curve: 'days', ledger: null });
   });
   for (const chunk of chunksOf(columns)) {

@@ -45,6 +45,33 @@ const contentSchema = z.strictObject({
     fills: z.enum(['through', 'touch', 'queue']),
     leverage: z.number(),
     participation: z.number().nullable(),
+    borrow: z.strictObject({ annualRate: z.number() }).optional(),
+    margin: z
+      .strictObject({
+        mode: z.enum(['isolated', 'cross']),
+        leverage: z.number(),
+        tiers: z.record(
+          z.string(),
+          z
+            .array(
+              z.strictObject({
+                notionalCap: z.number(),
+                maintenanceRate: z.number(),
+                maxLeverage: z.number(),
+              }),
+            )
+            .readonly(),
+        ),
+        liquidationFee: z.number().optional(),
+      })
+      .optional(),
+    /** SHA-256 of each stream of the run, by symbol. */
+    streams: z
+      .strictObject({
+        funding: z.record(z.string(), hash).optional(),
+        corporateActions: z.record(z.string(), hash).optional(),
+      })
+      .optional(),
   }),
   /** The backtest that any machine with the same data reproduces bit for bit. */
   backtest: z.strictObject({

@@ -3,7 +3,7 @@ import { DAY } from '../core/time.ts';
 import { memoryFeed } from '../feed/memory-feed.ts';
 import type { Config } from '../optimize/space.ts';
 import { type Validation, type WalkForwardOptions, walkForward } from '../optimize/walk-forward.ts';
-import { assumptions } from '../run.ts';
+import { assumptions, describedRun } from '../run.ts';
 import { codeIdentity } from './code-identity.ts';
 import { type Passport, sealPassport } from './passport.ts';
 
@@ -37,7 +37,7 @@ export async function promote(
     params: result.params as Config,
     market: { instrument, timeframe },
     data: { hash: result.dataHash, bars: result.bars, fromTs: result.fromTs, toTs: result.toTs },
-    run,
+    run: describedRun(run),
     backtest: {
       fingerprint: result.fingerprint,
       sharpe: known(sharpe),

@@ -53,7 +53,7 @@ export class AccountEvents {
   /**
    * @param span of the bars, where it is known before they come: funding must then be complete within it. Without it
    * funding must be complete within itself, and bars beyond it are refused when they come.
-   * @throws LabError `data` for a symbol that is not in the run, funding with holes, and actions without a size
+   * @throws LabError `params` when a position on margin has no funding; `data` for a symbol that is not in the run, funding with holes, and actions without a size
    */
   constructor(rules: AccountRules, desk: BrokerDesk, orders: RestingOrders, span?: Span) {
     this.#desk = desk;
@@ -64,6 +64,13 @@ export class AccountEvents {
       instruments.indexOf(symbol);
     }
     const all = Array.from({ length: instruments.size }, (_, k) => instruments.at(k));
+    for (const { symbol } of all) {
+      if (!rules.margin || funding[symbol]) continue;
+      throw new LabError(
+        'params',
+        `${symbol} is held on margin, and no funding of it was given; give its stream, or one without payments and the largest rate to assume as its bound`,
+      );
+    }
     this.#funded = all.map(({ symbol }) => {
       const stream = funding[symbol];
       return stream && (span ?? extent(symbol, stream));

@@ -69,9 +69,9 @@ function refuse(name: string, found: unknown, expected: string): never {
   throw new LabError('params', `${name} is ${found}; expected ${expected}`);
 }
 
-/** Whether anything happens to the account at times of its own; liquidations follow prices. */
-export function hasEvents({ funding, corporateActions, borrow }: AccountRules): boolean {
-  return (funding ?? corporateActions ?? borrow) !== undefined;
+/** Whether anything happens to the account beside fills; what stands on margin pays funding. */
+export function hasEvents({ funding, corporateActions, borrow, margin }: AccountRules): boolean {
+  return (funding ?? corporateActions ?? borrow ?? margin) !== undefined;
 }
 
 /** SHA-256 of each stream, by symbol. */
