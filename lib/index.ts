@@ -30,6 +30,7 @@ export * from './indicators/index.ts';
 export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
+export { tradesFeed } from './feed/trades-feed.ts';
 export { type Adjustment, adjustBars, adjustmentFactors } from './market/adjust.ts';
 export { joinAsOf, rowsAsOf } from './market/as-of.ts';
 export { type Bar, type BarColumns, barsFromRows } from './market/bar.ts';

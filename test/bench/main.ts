@@ -8,8 +8,10 @@ import { bookReplay } from './book-replay.ts';
 import { bracketRun } from './bracket-run.ts';
 import { coldStart } from './cold-start.ts';
 import { indicatorBench } from './indicators.ts';
+import { memoryProof } from './memory.ts';
 import { notebook } from './notebook.ts';
 import { orderCells } from './order-cells.ts';
+import { portfolioRun } from './portfolio.ts';
 import { qualityBench } from './quality.ts';
 import { sentimentBench } from './sentiment.ts';
 import { singleRun } from './single-run.ts';
@@ -25,6 +27,8 @@ const BENCHES: readonly Bench[] = [
   coldStart,
   notebook,
   orderCells,
+  portfolioRun,
+  memoryProof,
   storeBench,
   sentimentBench,
   qualityBench,
