@@ -1,4 +1,5 @@
 import { lowerBound } from '@streamscalp/lib/core/binary-search';
+import type { Context } from '@streamscalp/lib/engine/context';
 import type { Fill } from '@streamscalp/lib/trading/fill';
 import type { Order, OrderStatus } from '@streamscalp/lib/trading/order';
 import { type Played, type PlayOptions, play } from '../engine/play.ts';
@@ -17,6 +18,17 @@ export interface FilledOrder {
   readonly filledQty: number;
 }
 
+/** An order that may grow the position, as the risk gate let it pass. */
+export interface Judged {
+  readonly order: Order;
+  /** Its worth at its own price or at the last close, as the gate sees it. */
+  readonly value: number;
+  /** The worth of the position if it and all open orders of its side filled, at the same price. */
+  readonly exposure: number;
+  /** Open orders, this one included. */
+  readonly open: number;
+}
+
 /** All that can be seen of a run from outside. */
 export interface EveryOrderRun extends Played {
   readonly market: BrokenMarket;
@@ -24,6 +36,7 @@ export interface EveryOrderRun extends Played {
   readonly filled: readonly FilledOrder[];
   /** The statuses that were heard of an order, first to last. */
   readonly paths: ReadonlyMap<Order, readonly OrderStatus[]>;
+  readonly judged: readonly Judged[];
   /** At the end of each call of onBar: open orders as the context counts them, and as their statuses do. */
   readonly openCounts: readonly (readonly [number, number])[];
   readonly options: Required<Pick<PlayOptions, 'costs' | 'leverage' | 'cash'>> & PlayOptions;
@@ -51,9 +64,12 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
   const filled: FilledOrder[] = [];
   const paths = new Map<Order, OrderStatus[]>();
   const openCounts: [number, number][] = [];
+  const judged: Judged[] = [];
+  let close = Number.NaN;
   const played = play(
     market.bars,
     (bar, ctx) => {
+      close = bar.close;
       trader.onBar(bar, ctx);
       openCounts.push([ctx.openOrders, trader.orders.filter(({ open }) => open).length]);
     },
@@ -66,13 +82,38 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
         filled.push({ fill, order, row, limitPrice, qty, filledQty });
         trader.onFill(ctx);
       },
-      onOrder(order) {
+      onOrder(order, ctx) {
         trader.onOrder(order);
+        if (order.status === 'submitted' && !paths.has(order)) {
+          const seen = judgement(order, close, trader.orders, ctx);
+          if (seen !== undefined) judged.push(seen);
+        }
         const path = paths.get(order) ?? [];
         path.push(order.status);
         paths.set(order, path);
       },
     },
   );
-  return { ...played, market, orders: trader.orders, filled, paths, openCounts, options };
+  return { ...played, market, orders: trader.orders, filled, paths, judged, openCounts, options };
+}
+
+/** Undefined for an order that cannot grow the position, which the limits let pass. */
+function judgement(
+  order: Order,
+  close: number,
+  orders: readonly Order[],
+  ctx: Context,
+): Judged | undefined {
+  const { side, limitPrice, stopPrice, expectedQty } = order;
+  const grows = order.role === 'plain' && !order.reduceOnly && side * ctx.position >= 0;
+  if (!grows) return undefined;
+  const price = [limitPrice, stopPrice, close].find((one) => !Number.isNaN(one))!;
+  const beside = orders.filter((other) => other.open && other.side === side && !other.reduceOnly);
+  const units = beside.reduce((sum, other) => sum + other.expectedQty - other.filledQty, 0);
+  return {
+    order,
+    value: expectedQty * price,
+    exposure: Math.abs(ctx.position + side * units) * price,
+    open: ctx.openOrders,
+  };
 }

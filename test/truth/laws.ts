@@ -227,6 +227,24 @@ function buyingPower({ filled, options }: EveryOrderRun): Breach {
   }
 }
 
+/**
+ * Each order that the gate let pass to grow the position was within the limits at the price it was judged by, what was
+ * open beside it included; and once trading was stopped for a drawdown, only orders that reduce are let pass.
+ */
+function limitsOfRisk({ judged, entries, options }: EveryOrderRun): Breach {
+  const { maxOrderNotional, maxPositionNotional, maxOpenOrders } = options.limits ?? {};
+  const stoppedAt = entries.find(({ kind }) => kind === 'state')?.ts;
+  for (const { order, value, exposure, open } of judged) {
+    const what = `${named(order)} worth ${value}, ${exposure} with all that is open`;
+    if (value > (maxOrderNotional ?? value) * (1 + ROUNDING)) return `${what}, passed its limit`;
+    if (exposure > (maxPositionNotional ?? exposure) * (1 + ROUNDING)) return `${what}, passed`;
+    if (open > (maxOpenOrders ?? open)) return `${named(order)} is the ${open}th open order`;
+    if (stoppedAt !== undefined && order.createdTs > stoppedAt) {
+      return `${named(order)} passed after trading was stopped`;
+    }
+  }
+}
+
 export const LAWS: Readonly<Record<string, (run: EveryOrderRun) => Breach>> = {
   'equity is cash and position, as rebuilt from the fills, at every bar': equityIsCashAndPosition,
   'the fills add up to the position': fillsArePosition,
@@ -243,6 +261,7 @@ export const LAWS: Readonly<Record<string, (run: EveryOrderRun) => Breach>> = {
   'no order outlives its time in force': timeInForceIsKept,
   'fills are at most their share of a bar’s volume': shareOfVolume,
   'no fill asks for more than the leverage carries': buyingPower,
+  'no order that grows the position passes a limit of risk': limitsOfRisk,
 };
 
 /** The laws that a run breaks, each with its first breach. */
