@@ -1,12 +1,14 @@
 import { LabError } from '../core/errors.ts';
 import { roundDown, roundNearest, roundUp } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { Order, type Side } from '../trading/order.ts';
 import type { OrderPlan, PlacedOptions } from '../trading/order-options.ts';
 import { AT_MARKET, CLOSE_AT_MARKET, OrderTerms } from '../trading/order-terms.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
-import { type Size, Sizing } from '../trading/size.ts';
+import type { Size } from '../trading/size.ts';
 import { termsOf } from '../trading/terms-of-options.ts';
+import { Sizing } from './sizing.ts';
 
 /** Where a context's orders go: the engine's risk gate, then its broker. */
 export interface OrderDesk {
@@ -22,19 +24,20 @@ export interface OrderDesk {
 /** What a strategy may know of its account and do with it, for the instrument whose bar it was handed. */
 export class Context {
   /** Ways to say how much. */
-  readonly size = new Sizing();
+  readonly size: Sizing;
   private readonly desk: OrderDesk;
   private readonly portfolio: Portfolio;
   private readonly held: Float64Array;
   private readonly instrument: number;
   private readonly tick: number;
 
-  constructor(desk: OrderDesk, portfolio: Portfolio, instrument: number, tick: number) {
+  constructor(desk: OrderDesk, portfolio: Portfolio, index: number, instrument: Instrument) {
+    this.size = new Sizing(portfolio, index, instrument);
     this.desk = desk;
     this.portfolio = portfolio;
     this.held = portfolio.qty;
-    this.instrument = instrument;
-    this.tick = tick;
+    this.instrument = index;
+    this.tick = instrument.tickSize;
   }
 
   /** Time of the bar's close. */

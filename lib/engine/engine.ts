@@ -1,24 +1,33 @@
+import { assert } from '../core/assert.ts';
 import { lowerBound } from '../core/binary-search.ts';
 import { roundDown } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import type { BarChunk } from '../market/bar.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
-import { DrawdownWatch } from '../risk/drawdown-watch.ts';
-import { check } from '../risk/gate.ts';
+import type { SliceChunk } from '../market/slice.ts';
 import type { RiskLimits } from '../risk/limits.ts';
-import { noRiskRequest, noRiskState } from '../risk/request.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
 import type { Fill } from '../trading/fill.ts';
-import { fillEntry, type Ledger, modifiedEntry, orderEntry } from '../trading/ledger.ts';
+import {
+  type CashEntry,
+  fillEntry,
+  type Ledger,
+  modifiedEntry,
+  orderEntry,
+  type SplitEntry,
+} from '../trading/ledger.ts';
 import type { Order } from '../trading/order.ts';
 import type { OrderTerms } from '../trading/order-terms.ts';
 import { Portfolio } from '../trading/portfolio.ts';
+import { castOf, type StrategyFactory } from './cast.ts';
 import { Context, type OrderDesk } from './context.ts';
 import { DeclaredIndicators } from './declared-indicators.ts';
 import type { IndicatorNode } from './indicator-node.ts';
+import { Moments } from './moments.ts';
 import { type CurveDetail, Recorder } from './recorder.ts';
+import { RiskDesk } from './risk-desk.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What one engine runs with. */
@@ -34,9 +43,6 @@ export interface EngineOptions {
   readonly broker: (desk: BrokerDesk) => Broker;
 }
 
-/** Makes the strategy of a run from the inputs of the instrument it trades. */
-export type StrategyFactory = (inputs: ReturnType<DeclaredIndicators['inputs']>) => Strategy;
-
 /**
  * The engine: takes closed bars in time order through the eight steps of a bar, and is the same in a backtest, a sweep,
  * on paper and live. It is synchronous; feeds, ledgers and venues wait between chunks. Indicators of a chunk must have
@@ -46,7 +52,7 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly portfolio: Portfolio;
   readonly recorder: Recorder;
   readonly broker: Broker;
-  trading: TradingState = 'ACTIVE';
+  readonly risk: RiskDesk;
   denied = 0;
   rejected = 0;
   #now: { readonly closeTs: Millis } = { closeTs: Number.NEGATIVE_INFINITY };
@@ -58,23 +64,19 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly #hearing: boolean;
   readonly #contexts: readonly Context[];
   readonly #startTs: Millis;
-  readonly #limits: RiskLimits;
-  readonly #drawdown: DrawdownWatch;
   readonly #ledger: Ledger | null;
-  readonly #riskState = noRiskState();
-  readonly #riskRequest = noRiskRequest();
   #lastOrderId = 0;
+  /** How bars pass where they are not those of one instrument with a strategy of its own. */
+  readonly #moments: Moments | null = null;
 
-  /** One strategy per instrument is made, each with its own state. */
   constructor(indicators: DeclaredIndicators, factory: StrategyFactory, options: EngineOptions) {
     const { instruments } = indicators;
     this.#instruments = instruments;
     this.#indicators = indicators;
     this.#startTs = options.startTs;
-    this.#limits = options.limits;
     this.#ledger = options.ledger;
-    this.#drawdown = new DrawdownWatch(options.cash, options.limits.maxDrawdown ?? 1);
     this.portfolio = new Portfolio(options.cash, instruments.size);
+    this.risk = new RiskDesk(options.limits, instruments, this.portfolio);
     this.recorder = new Recorder(options.curve);
     this.broker = options.broker({
       instruments,
@@ -83,19 +85,27 @@ export class Engine implements BrokerSink, OrderDesk {
       nextOrderId: () => this.nextOrderId(),
     });
 
-    const strategies: Strategy[] = [];
-    const declared: IndicatorNode[][] = [];
-    for (let k = 0; k < instruments.size; k++) {
-      const nodes = new Set<IndicatorNode>();
-      strategies.push(factory(indicators.inputs(k, nodes)));
-      declared.push([...nodes]);
-    }
+    const cast = castOf(indicators, factory);
+    const { strategies } = cast;
     this.#strategies = strategies;
     this.#hearing = strategies.some(({ onOrder }) => onOrder !== undefined);
-    this.#declared = declared;
+    this.#declared = cast.declared;
     this.#contexts = strategies.map(
-      (_, k) => new Context(this, this.portfolio, k, instruments.at(k).tickSize),
+      (_, k) => new Context(this, this.portfolio, k, instruments.at(k)),
     );
+    if (instruments.size === 1 && cast.portfolio === null) return;
+    this.#moments = new Moments({
+      indicators,
+      cast,
+      contexts: this.#contexts,
+      portfolio: this.portfolio,
+      recorder: this.recorder,
+      broker: this.broker,
+      risk: this.risk,
+      startTs: options.startTs,
+      enter: () => this.#enter(),
+    });
+    this.#now = this.#moments.clock;
   }
 
   /**
@@ -103,9 +113,14 @@ export class Engine implements BrokerSink, OrderDesk {
    * strategy sees the bar and may place orders, which pass the gate and can fill from the next bar on.
    *
    * Cash and position change only while resting orders fill, so they are read again only then; equity only moves when
-   * one of them did or something is held; and the drawdown watch is only told of a new peak or a new depth.
+   * one of them did or something is held, or on the row of the broker's next event; and the drawdown
+   * watch is only told of a new peak or a new depth.
    */
   drain(chunk: BarChunk): void {
+    if (this.#moments !== null) {
+      this.#moments.drain(chunk);
+      return;
+    }
     const k = chunk.instrument;
     const { closeTs, close } = chunk.columns;
     const { to, from: offset } = chunk;
@@ -121,7 +136,8 @@ export class Engine implements BrokerSink, OrderDesk {
     const { portfolio, recorder, broker } = this;
     const { lastPrice } = portfolio;
     const { watches } = broker;
-    const drawdown = this.#drawdown;
+    const { everyMark, everyBar, watches: watch } = this.risk;
+    const { drawdown } = watch;
     const warm = offset + DeclaredIndicators.warmStep(k, this.#declared[k]!);
     this.#now = view;
     let held = portfolio.qty[k]!;
@@ -129,13 +145,15 @@ export class Engine implements BrokerSink, OrderDesk {
     let equity = held === 0 ? rest : rest + held * lastPrice[k]!;
     let { peak, floor } = drawdown;
     let point = recorder.nextPoint(closeTs, from, to);
+    let event = broker.nextEvent(k, chunk.columns, from, to);
     let inMarket = 0;
 
     for (let row = from; row < to; row++) {
       const price = close[row]!;
       view.step = row - offset;
-      if (broker.openOrders > 0 || watches) {
+      if (broker.openOrders > 0 || watches || row === event) {
         broker.onBar(k, view);
+        if (row === event) event = broker.nextEvent(k, chunk.columns, row + 1, to);
         held = portfolio.qty[k]!;
         rest = portfolio.equityWithout(k);
         equity = rest;
@@ -145,8 +163,9 @@ export class Engine implements BrokerSink, OrderDesk {
         equity = rest + held * price;
         inMarket++;
       }
-      if (equity > peak || equity < floor) {
-        if (drawdown.observe(equity)) this.#haltTrading(equity);
+      if (everyBar && watch.onTime(k, closeTs[row]!, true)) this.#enter();
+      if (equity > peak || equity < floor || everyMark) {
+        if (watch.onMark(closeTs[row]!, equity)) this.#enter();
         peak = drawdown.peak;
         floor = drawdown.floor;
       }
@@ -160,9 +179,24 @@ export class Engine implements BrokerSink, OrderDesk {
     recorder.barsInMarket += inMarket;
   }
 
+  /** The same for the bars of many instruments, moment by moment. */
+  drainSlice(slice: SliceChunk): void {
+    assert(this.#moments !== null, 'slices are for runs of several instruments');
+    this.#moments.drainSlice(slice);
+  }
+
+  /** Nothing more will close at the moment under way; after the last chunk of several instruments. */
+  settle(): void {
+    this.#moments?.settle();
+  }
+
   /** Deepest fall of equity from its peak over every bar, as a fraction. */
   get maxDrawdown(): number {
-    return this.#drawdown.maxDrawdown;
+    return this.risk.watches.drawdown.maxDrawdown;
+  }
+
+  get trading(): TradingState {
+    return this.risk.latch.state;
   }
 
   /** The close of the bar under way. */
@@ -192,6 +226,7 @@ export class Engine implements BrokerSink, OrderDesk {
     }
     order.become('submitted');
     this.broker.submit(order);
+    this.risk.sent(order, this.#valueOf(order), this.now);
     if (this.#hearing) this.#tell(order);
   }
 
@@ -200,11 +235,8 @@ export class Engine implements BrokerSink, OrderDesk {
     const { qty: oldQty, expectedQty, terms: oldTerms } = order;
     // While it is asked about, the order itself must not stand in the way of its own change.
     order.expectedQty = order.filledQty;
-    const verdict = this.#check(
-      order,
-      qty - order.filledQty,
-      referencePrice(terms, this.portfolio.lastPrice[order.instrument]!),
-    );
+    const price = referencePrice(terms, this.portfolio.lastPrice[order.instrument]!);
+    const verdict = this.risk.ask(order, qty - order.filledQty, price, this.now, this.broker);
     order.expectedQty = expectedQty;
     if (verdict.outcome === 'denied') {
       const { rule, limit, found } = verdict;
@@ -220,50 +252,17 @@ export class Engine implements BrokerSink, OrderDesk {
 
   #ask(order: Order): RiskVerdict {
     const { lotSize } = this.#instruments.at(order.instrument);
-    const price = referencePrice(order.terms, this.portfolio.lastPrice[order.instrument]!);
+    const price = this.#valueOf(order);
     const { share } = order;
     if (share === null) {
       order.qty = roundDown(order.qty, lotSize);
       order.expectedQty = order.qty;
     } else order.expectedQty = (share.fraction * this.portfolio.equity()) / price;
-    return this.#check(order, order.expectedQty, price);
+    return this.risk.ask(order, order.expectedQty, price, this.now, this.broker);
   }
 
-  /** The state and the request are written over at each question: they live as long as it does. */
-  #check(order: Order, qty: number, price: number): RiskVerdict {
-    const k = order.instrument;
-    const { portfolio, broker } = this;
-    const { lotSize, minNotional } = this.#instruments.at(k);
-    const state = this.#riskState;
-    const alone = broker.openOrders === 0;
-    state.trading = this.trading;
-    state.equity = portfolio.equity();
-    state.positionQty = portfolio.qty[k]!;
-    state.openQty = alone ? 0 : broker.openQty(k, order.side);
-    state.closingQty = alone ? 0 : broker.closingQty(k, order.side);
-    state.otherExposure = alone ? portfolio.exposureWithout(k) : this.#otherExposure(k);
-    state.lotSize = lotSize;
-    state.minNotional = minNotional;
-    const request = this.#riskRequest;
-    request.side = order.side;
-    request.qty = qty;
-    request.price = price;
-    request.reduceOnly = order.terms.reduceOnly;
-    return check(this.#limits, state, request);
-  }
-
-  /** What the other instruments' positions would be worth if the open orders of one side filled, the dearer side. */
-  #otherExposure(k: number): number {
-    const { qty, lastPrice } = this.portfolio;
-    let exposure = 0;
-    for (let j = 0; j < qty.length; j++) {
-      if (j === k) continue;
-      const bought = qty[j]! + this.broker.openQty(j, 1);
-      const sold = qty[j]! - this.broker.openQty(j, -1);
-      const units = Math.max(Math.abs(bought), Math.abs(sold));
-      if (units > 0) exposure += units * lastPrice[j]!;
-    }
-    return exposure;
+  #valueOf({ terms, instrument }: Order): number {
+    return referencePrice(terms, this.portfolio.lastPrice[instrument]!);
   }
 
   cancel(order: Order): void {
@@ -272,8 +271,8 @@ export class Engine implements BrokerSink, OrderDesk {
 
   cancelAll(instrument: number): void {
     this.broker.cancelAll(instrument, 'canceled by the strategy');
-    // Among them was the order with which the halt closes the position.
-    if (this.trading === 'HALTED') this.#contexts[instrument]!.close();
+    // Among them was the order that flattens the position.
+    if (this.trading === 'FLATTENING') this.#contexts[instrument]!.close();
   }
 
   openOrders(instrument: number): number {
@@ -281,10 +280,14 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   onFill(fill: Fill, order: Order): void {
-    this.portfolio.apply(fill);
+    const { portfolio } = this;
+    const { roundTrips } = portfolio;
+    portfolio.apply(fill);
     this.recorder.fill(fill);
     this.#ledger?.append(fillEntry(fill, order));
     const k = fill.instrument;
+    this.risk.filled(fill, portfolio.qty[k]!);
+    if (portfolio.roundTrips > roundTrips) this.#tradeEnded(order, fill);
     this.#strategies[k]!.onFill?.(fill, order, this.#contexts[k]!);
     if (this.#hearing) this.#tell(order);
     const { followUps } = order.terms;
@@ -292,6 +295,7 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   onAccepted(order: Order): void {
+    if (this.risk.watches.onAnswer(false)) this.#enter();
     if (this.#hearing) this.#tell(order);
   }
 
@@ -300,8 +304,26 @@ export class Engine implements BrokerSink, OrderDesk {
     if (this.#hearing) this.#tell(order);
   }
 
+  onModified(order: Order): void {
+    this.#ledger?.append(modifiedEntry(this.now, order));
+    if (this.#hearing) this.#tell(order);
+  }
+
+  onCash(entry: CashEntry): void {
+    this.portfolio.book(entry.what, entry.amount);
+    this.#ledger?.append(entry);
+  }
+
+  onSplit(entry: SplitEntry): void {
+    this.portfolio.split(entry.instrument, entry.ratio, entry.qty);
+    this.#ledger?.append(entry);
+  }
+
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void {
-    if (status === 'rejected') this.rejected++;
+    if (status === 'rejected') {
+      this.rejected++;
+      if (this.risk.watches.onAnswer(true)) this.#enter();
+    }
     this.#ledger?.append({ kind: 'ended', ts: this.now, orderId: order.id, status, reason });
     if (this.#hearing) this.#tell(order);
   }
@@ -311,18 +333,37 @@ export class Engine implements BrokerSink, OrderDesk {
     this.#strategies[k]!.onOrder?.(order, this.#contexts[k]!);
   }
 
-  /** Cancels all, closes every position at the market, and lets nothing grow again. */
-  #haltTrading(equity: number): void {
-    this.trading = 'HALTED';
-    const { peak } = this.#drawdown;
-    const reason = `equity ${equity} fell ${(100 * (1 - equity / peak)).toFixed(2)} % from its peak ${peak}`;
-    this.#ledger?.append({ kind: 'state', ts: this.now, state: 'HALTED', reason });
+  /** Does what the state that trading has just come to asks for. */
+  #enter(): void {
+    const { state, reason } = this.risk.latch;
+    this.#ledger?.append({ kind: 'state', ts: this.now, state, reason });
     for (let k = 0; k < this.#instruments.size; k++) {
-      this.broker.cancelAll(k, 'trading is halted');
-      this.#contexts[k]!.close();
+      this.broker.cancelAll(k, `trading is ${state}`, stays[state]);
+      if (state === 'FLATTENING') this.#contexts[k]!.close();
+    }
+  }
+
+  /** A position was closed or turned: trades are counted, and whoever flattens may be done. */
+  #tradeEnded(order: Order, { instrument, ts }: Fill): void {
+    const { risk } = this;
+    if (order.type === 'stop' || order.role === 'stopLoss') risk.stopped(instrument, ts);
+    if (risk.watches.onTrade(risk.pnl[instrument]!)) this.#enter();
+    if (risk.latch.state === 'FLATTENING' && this.portfolio.qty.every((qty) => qty === 0)) {
+      risk.latch.flattened();
+      const reason = 'every position is closed';
+      this.#ledger?.append({ kind: 'state', ts: this.now, state: 'FLAT', reason });
     }
   }
 }
+
+/** Which resting orders outlive the entering of a state: those that only reduce, those that protect, none. */
+const stays: Readonly<Record<TradingState, ((order: Order) => boolean) | undefined>> = {
+  ACTIVE: () => true,
+  REDUCING: (order) => order.terms.reduceOnly,
+  HALTED: (order) => order.terms.reduceOnly && !Number.isNaN(order.stopPrice),
+  FLATTENING: undefined,
+  FLAT: undefined,
+};
 
 /** The price the gate values an order at: its own where it has one, else the last close. */
 function referencePrice({ limitPrice, stopPrice }: OrderTerms, last: number): number {

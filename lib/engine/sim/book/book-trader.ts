@@ -5,7 +5,7 @@ import type { Instrument } from '../../../market/instrument.ts';
 import { OrderBook } from '../../../market/order-book.ts';
 import { DrawdownWatch } from '../../../risk/drawdown-watch.ts';
 import { check } from '../../../risk/gate.ts';
-import type { RiskLimits } from '../../../risk/limits.ts';
+import { type GateLimits, gateLimits, type RiskLimits } from '../../../risk/limits.ts';
 import { noRiskRequest, noRiskState } from '../../../risk/request.ts';
 import type { TradingState } from '../../../risk/trading-state.ts';
 import { Fill } from '../../../trading/fill.ts';
@@ -46,7 +46,7 @@ export class BookTrader implements BookDesk {
   now: Millis = Number.NaN;
   private strategy: BookStrategy = {};
   private readonly instrument: Instrument;
-  private readonly limits: RiskLimits;
+  private readonly limits: GateLimits;
   private readonly fees: FeeSchedule;
   private readonly drawdown: DrawdownWatch;
   private readonly toVenue: MessageQueue;
@@ -57,7 +57,7 @@ export class BookTrader implements BookDesk {
   constructor(options: BookTraderOptions) {
     const { instrument, costs, cash, limits } = options;
     this.instrument = instrument;
-    this.limits = limits;
+    this.limits = gateLimits(limits);
     this.book = new OrderBook(instrument.tickSize);
     this.ctx = new BookContext(this, this.book);
     this.portfolio = new Portfolio(cash, 1);
