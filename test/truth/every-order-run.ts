@@ -65,11 +65,11 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
   const paths = new Map<Order, OrderStatus[]>();
   const openCounts: [number, number][] = [];
   const judged: Judged[] = [];
-  let close = Number.NaN;
+  let last = Number.NaN;
   const played = play(
     market.bars,
     (bar, ctx) => {
-      close = bar.close;
+      last = bar.close;
       trader.onBar(bar, ctx);
       openCounts.push([ctx.openOrders, trader.orders.filter(({ open }) => open).length]);
     },
@@ -77,6 +77,8 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
       ...options,
       ...(withFiner && { finer: market.finer }),
       onFill(fill, order, ctx) {
+        // What the account, and so the gate, takes for the last price within a bar.
+        last = fill.price;
         const { limitPrice, qty, filledQty } = order;
         const row = rowAt(market.bars.closeTs, fill.ts);
         filled.push({ fill, order, row, limitPrice, qty, filledQty });
@@ -85,7 +87,7 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
       onOrder(order, ctx) {
         trader.onOrder(order);
         if (order.status === 'submitted' && !paths.has(order)) {
-          const seen = judgement(order, close, trader.orders, ctx);
+          const seen = judgement(order, last, trader.orders, ctx);
           if (seen !== undefined) judged.push(seen);
         }
         const path = paths.get(order) ?? [];
@@ -100,14 +102,14 @@ export function runEveryOrder(choice: RunChoice): EveryOrderRun {
 /** Undefined for an order that cannot grow the position, which the limits let pass. */
 function judgement(
   order: Order,
-  close: number,
+  last: number,
   orders: readonly Order[],
   ctx: Context,
 ): Judged | undefined {
   const { side, limitPrice, stopPrice, expectedQty } = order;
   const grows = order.role === 'plain' && !order.reduceOnly && side * ctx.position >= 0;
   if (!grows) return undefined;
-  const price = [limitPrice, stopPrice, close].find((one) => !Number.isNaN(one))!;
+  const price = [limitPrice, stopPrice, last].find((one) => !Number.isNaN(one))!;
   const beside = orders.filter((other) => other.open && other.side === side && !other.reduceOnly);
   const units = beside.reduce((sum, other) => sum + other.expectedQty - other.filledQty, 0);
   return {
