@@ -18,6 +18,13 @@ export interface ReportIndicator {
   readonly values: ArrayLike<number>;
 }
 
+/** Money that went (below 0) or came for one reason. */
+export interface PaidLine {
+  readonly label: string;
+  /** In quote currency. */
+  readonly amount: number;
+}
+
 /** Everything a tear sheet shows. Text may hold anything: all of it is escaped. */
 export interface ReportInput {
   readonly title: string;
@@ -33,6 +40,8 @@ export interface ReportInput {
     /** A line for each part of the cost model. */
     readonly description: readonly string[];
   };
+  /** What the run paid and received beside the prices of its trades, where it is known. */
+  readonly paid?: readonly PaidLine[];
   /** Each assumption about reality that the run made, in a sentence. */
   readonly assumptions: readonly string[];
   readonly cash: number;

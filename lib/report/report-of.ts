@@ -1,10 +1,10 @@
 import type { BacktestResult } from '../backtest-result.ts';
-import type { CostModel } from '../engine/sim/costs.ts';
 import type { BarColumns } from '../market/bar.ts';
-import type { RunAssumptions } from '../run.ts';
 import { trialStatistics } from '../store/trial-statistics.ts';
 import { openTrials } from '../store/trials.ts';
-import type { ReportInput } from './report-input.ts';
+import { describeAssumptions } from './assumption-lines.ts';
+import { describeCosts } from './cost-lines.ts';
+import type { PaidLine, ReportInput } from './report-input.ts';
 
 /**
  * What the tear sheet of a backtest says.
@@ -26,6 +26,7 @@ export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput
     timeframe: result.timeframe,
     synthetic: instrument.synthetic,
     costs: { name: run.costs.name, description: describeCosts(run.costs) },
+    paid: paidLines(result),
     assumptions: describeAssumptions(run),
     cash: run.cash,
     metrics: result.metrics,
@@ -43,32 +44,17 @@ export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput
   };
 }
 
-function describeCosts(costs: CostModel): string[] {
-  const percent = (fraction: number) => `${Number((fraction * 100).toPrecision(6))} %`;
-  const lines = [
-    `maker ${percent(costs.makerRate)}, taker ${percent(costs.takerRate)} of notional`,
-    `slippage of takers ${costs.slippageBps} bps`,
+/** What the run paid and received beside its trades' prices; what did not happen is left out, but for the fees. */
+function paidLines({ metrics, flows }: BacktestResult): PaidLine[] {
+  const rows: PaidLine[] = [
+    { label: 'Fees', amount: 0 - metrics.fees },
+    { label: 'Funding', amount: flows.funding },
+    { label: 'Dividends', amount: flows.dividend },
+    { label: 'Borrow fees', amount: flows.borrow },
+    { label: 'Cash for fractions of shares', amount: flows['split-cash'] },
+    { label: 'Liquidation fees', amount: flows['liquidation-fee'] },
   ];
-  if (costs.minFee > 0) lines.push(`at least ${costs.minFee} per fill`);
-  if (costs.sellRate > 0 || costs.sellPerUnit > 0) {
-    lines.push(
-      `on sales ${percent(costs.sellRate)} of notional and ${costs.sellPerUnit} per unit, at most ${costs.sellPerUnitCap}`,
-    );
-  }
-  return [...lines, costs.source];
-}
-
-function describeAssumptions(run: RunAssumptions): string[] {
-  const limits = Object.entries(run.limits).map(([name, value]) => `${name} ${value}`);
-  return [
-    'Orders are decided at a bar’s close and can fill from the next bar on; market orders fill at its open.',
-    run.fills === 'through'
-      ? 'A limit order fills only when the price trades through it by a tick.'
-      : 'A limit order fills when the price touches it, as if nobody stood in front.',
-    'When one bar reaches both the stop and the target of a position, the stop is taken.',
-    `The account carries at most ${run.leverage} × its equity; no borrow fee and no interest.`,
-    `Risk limits: ${limits.join(', ') || 'none'}.`,
-  ];
+  return rows.filter(({ label, amount }) => amount !== 0 || label === 'Fees');
 }
 
 function warningsOf(result: BacktestResult): string[] {
@@ -77,6 +63,9 @@ function warningsOf(result: BacktestResult): string[] {
     warnings.push(
       `${result.ambiguousExits} exits were ambiguous inside one bar and taken as losses.`,
     );
+  }
+  if (result.liquidations > 0) {
+    warnings.push(`${result.liquidations} positions were liquidated by the venue.`);
   }
   if (result.denied > 0) warnings.push(`${result.denied} orders were denied by the risk gate.`);
   if (result.rejected > 0)

@@ -60,6 +60,7 @@ ${numbers(report.metrics, refused)}
 <ul>${report.assumptions.map((line) => html`<li>${line}</li>`)}</ul>
 <p><b>Costs: ${report.costs.name}</b></p>
 <ul>${report.costs.description.map((line) => html`<li>${line}</li>`)}</ul>
+${report.paid ? html`<table id="paid"><tbody>${report.paid.map(({ label, amount }) => html`<tr><th scope="row">${label}</th><td>${formatAmount(amount)}</td></tr>`)}</tbody></table>` : ''}
 <footer>
 <p>Fingerprint <code>${report.fingerprint}</code><br>Trial ${report.trialId}, number of trials in its family: ${formatNumber(report.trialCount, 0)}</p>
 <p>Money is in quote currency, times are UTC, returns are simple. A dash means not known. The past does not bind the future.</p>
