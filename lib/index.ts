@@ -107,6 +107,7 @@ export type { BookOrder } from './engine/sim/book/book-order.ts';
 export { type BookStrategy, defineBookStrategy } from './engine/sim/book/book-strategy.ts';
 export { type Latency, latencies } from './engine/sim/book/latency-models.ts';
 export { type QueueModel, queues } from './engine/sim/book/queue-models.ts';
+export type { AccountRules, FundingStream, MarginRules } from './engine/sim/account-rules.ts';
 export { borrowFee } from './engine/sim/borrow.ts';
 export { FeeSchedule } from './engine/sim/costs/fee-schedule.ts';
 export { type CostModel, costs, percentCosts } from './engine/sim/costs.ts';
