@@ -58,6 +58,8 @@ export class Moments {
   readonly #warm: Int32Array;
   readonly #event: Int32Array;
   readonly #columns: BarColumns[];
+  readonly #times: Float64Array[];
+  readonly #closes: Float64Array[];
   /** The indicators on other instruments that it still waits for. */
   readonly #cold: IndicatorNode[][];
   /** Whether its bar of this moment has been to the broker. */
@@ -77,7 +79,10 @@ export class Moments {
     this.#warm = new Int32Array(size);
     this.#event = new Int32Array(size);
     this.#matched = new Uint8Array(size);
-    this.#columns = Array<BarColumns>(size).fill(allocateBars(0));
+    const nothing = allocateBars(0);
+    this.#columns = Array<BarColumns>(size).fill(nothing);
+    this.#times = Array<Float64Array>(size).fill(nothing.closeTs);
+    this.#closes = Array<Float64Array>(size).fill(nothing.close);
     this.#cold = cast.declared.map((nodes, k) =>
       nodes.filter(({ source }) => source.instrument !== k),
     );
@@ -128,22 +133,49 @@ export class Moments {
     for (let k = 0; k < parts.length; k++) this.#begin(parts[k]!);
     const start = lowerBound(closeTs, startTs, closeTs.length);
     for (let row = 0; row < start; row++) this.#skip(closeTs[row]!);
-    const columns = this.#columns;
+    const times = this.#times;
     const next = this.#next;
     const to = this.#to;
-    const size = columns.length;
+    const size = times.length;
+    const { broker, risk } = this.#passage;
+    const watched = broker.watches || risk.everyBar;
+    const closes = this.#closes;
+    const events = this.#event;
+    const from = this.#from;
+    const warm = this.#warm;
+    const cold = this.#cold;
+    const views = this.#views;
+    const { ready } = this.#slice;
+    const { lastPrice, qty } = portfolio;
+    let bars = 0;
+    let inMarket = 0;
     this.settle();
 
     for (let row = start; row < closeTs.length; row++) {
       const now = closeTs[row]!;
       this.clock.closeTs = now;
       if (cast.portfolio !== null) this.#matchSales(now);
+      // While no order is open, a portfolio strategy's bars are only marked and counted.
+      const quiet = cast.portfolio !== null && broker.openOrders === 0 && !watched;
       for (let k = 0; k < size; k++) {
         const at = next[k]!;
-        if (at === to[k] || columns[k]!.closeTs[at] !== now) continue;
-        this.#match(k);
-        this.#show(k);
+        if (at === to[k] || times[k]![at] !== now) continue;
+        if (quiet && at < events[k]! && cold[k]!.length === 0) {
+          views[k]!.step = at - from[k]!;
+          lastPrice[k] = closes[k]![at]!;
+          if (qty[k] !== 0) inMarket++;
+          next[k] = at + 1;
+          ready[k] = at >= warm[k]! ? 1 : 0;
+          bars++;
+        } else {
+          this.#match(k);
+          this.#show(k);
+        }
       }
+      recorder.bars += bars;
+      recorder.barsInMarket += inMarket;
+      bars = 0;
+      inMarket = 0;
       recorder.row(now, portfolio.equity());
       this.#settled = false;
       this.settle();
@@ -172,6 +204,8 @@ export class Moments {
     this.#to[k] = to;
     if (from === to) return;
     this.#columns[k] = columns;
+    this.#times[k] = columns.closeTs;
+    this.#closes[k] = columns.close;
     this.#views[k]!.step = -1;
     this.#event[k] = broker.nextEvent(k, columns, from, to);
     let warm = 0;
