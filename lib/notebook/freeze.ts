@@ -65,14 +65,20 @@ function seen(output: CellOutput): unknown {
     case 'error':
       return { error: output.ename, value: output.evalue };
     default:
-      return { data: Object.fromEntries(Object.entries(output.data).map(withoutKernel)) };
+      return { data: Object.fromEntries(Object.entries(output.data).map(asSeen)) };
   }
 }
 
-/** Controls carry the name of the kernel that drew them, which is another each time. */
-function withoutKernel([type, value]: [string, unknown]): [string, unknown] {
-  return [type, typeof value === 'string' ? value.replaceAll(/"kernel":"[\w-]*"/g, '') : value];
+/**
+ * Without what a reader does not see: the name of the kernel that drew the controls, which is another each time, and
+ * the program in the page of a chart, which is another with each edition of the library.
+ */
+function asSeen([type, value]: [string, unknown]): [string, unknown] {
+  if (typeof value !== 'string') return [type, value];
+  return [type, value.replaceAll(/"kernel":"[\w-]*"/g, '').replaceAll(PROGRAM, '$1')];
 }
+
+const PROGRAM = /(\(0, eval\)\(new TextDecoder\(\)\.decode\(await unpack\((?:'|&#39;))[\w+/=]+/g;
 
 function shown(output: CellOutput): string {
   const text =

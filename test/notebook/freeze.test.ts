@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
+import { candles } from '@streamscalp/lib/notebook/candles';
 import { firstDifference } from '@streamscalp/lib/notebook/freeze';
+import { DISPLAY } from '@streamscalp/lib/notebook/mime-bundle';
 import {
   type CodeCell,
   type Notebook,
@@ -44,6 +47,23 @@ describe('the first difference', () => {
     expect(firstDifference(kept, clean)).toBeUndefined();
   });
 
+  it('is none where only the program in the page of a chart is another', async () => {
+    const bars = syntheticBars({ seed: 1, startTs: 0, rows: 30 });
+    const page = String((await candles(bars)[DISPLAY]())['text/html']);
+    const other = page.replace(/(decode\(await unpack\(&#39;)[\w+/=]{1000,}/, '$1H4sI');
+    expect(other.length).toBeLessThan(page.length);
+    const shows = (markup: string) => {
+      const output = { output_type: 'display_data', metadata: {}, data: { 'text/html': markup } };
+      return book({
+        ...cell('candles(bars)', undefined),
+        outputs: [output] as CodeCell['outputs'],
+      });
+    };
+    expect(firstDifference(shows(page), shows(other))).toBeUndefined();
+    const otherData = String((await candles(bars, { title: 'x' })[DISPLAY]())['text/html']);
+    expect(firstDifference(shows(page), shows(otherData))).toMatchObject({ cell: 1 });
+  });
+
   it('names the cell among those that hold code, and both outputs', () => {
     const clean = book(cell('let a = 1', undefined), cell('', undefined), cell('a', '2'));
     expect(firstDifference(kept, clean)).toMatchObject({
@@ -79,6 +99,8 @@ describe('lab notebook freeze', () => {
     const before = readFileSync(file, 'utf8');
     const ran = spawnSync(process.execPath, ['lib/bin/lab.js', 'notebook', 'freeze', file], {
       cwd: PROJECT_ROOT,
+      // Nothing of Python's is needed, and nothing else that a PATH could lead to.
+      env: { ...process.env, PATH: folder },
       encoding: 'utf8',
     });
     expect(readFileSync(file, 'utf8')).toBe(before);
