@@ -135,7 +135,6 @@ export class Engine implements BrokerSink, OrderDesk {
     const ctx = this.#contexts[k]!;
     const { portfolio, recorder, broker } = this;
     const { lastPrice } = portfolio;
-    const { watches } = broker;
     const { everyMark, everyBar, watches: watch } = this.risk;
     const { drawdown } = watch;
     const warm = offset + DeclaredIndicators.warmStep(k, this.#declared[k]!);
@@ -151,7 +150,7 @@ export class Engine implements BrokerSink, OrderDesk {
     for (let row = from; row < to; row++) {
       const price = close[row]!;
       view.step = row - offset;
-      if (broker.openOrders > 0 || watches || row === event) {
+      if (broker.openOrders > 0 || row === event) {
         broker.onBar(k, view);
         if (row === event) event = broker.nextEvent(k, chunk.columns, row + 1, to);
         held = portfolio.qty[k]!;

@@ -57,7 +57,7 @@ export interface Broker {
   ): void;
   /**
    * The first of rows [from, to) whose bar it wants although no order is open, because something other than a fill
-   * happens to the account in it; `to` or more when there is none.
+   * happens to the account in it, or because it watches; `to` or more when there is none.
    */
   nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number;
   /** Orders from earlier events may fill inside this bar. */

@@ -129,7 +129,8 @@ export class SimBroker implements Broker {
   }
 
   nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number {
-    return this.events === null ? to : this.events.nextRow(instrument, columns, from, to);
+    const next = this.events === null ? to : this.events.nextRow(instrument, columns, from, to);
+    return this.watches ? from : next;
   }
 
   onBar(instrument: number, bar: Bar): void {
