@@ -2,7 +2,7 @@ import { lowerBound } from '../core/binary-search.ts';
 import { LabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
-import type { SliceChunk } from '../market/slice.ts';
+import { type SliceChunk, sliceOf } from '../market/slice.ts';
 import type { Broker } from '../trading/broker.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
 import type { BarView } from './bar-view.ts';
@@ -58,8 +58,6 @@ export class Moments {
   readonly #warm: Int32Array;
   readonly #event: Int32Array;
   readonly #columns: BarColumns[];
-  readonly #times: Float64Array[];
-  readonly #closes: Float64Array[];
   /** The indicators on other instruments that it still waits for. */
   readonly #cold: IndicatorNode[][];
   /** Whether its bar of this moment has been to the broker. */
@@ -81,8 +79,6 @@ export class Moments {
     this.#matched = new Uint8Array(size);
     const nothing = allocateBars(0);
     this.#columns = Array<BarColumns>(size).fill(nothing);
-    this.#times = Array<Float64Array>(size).fill(nothing.closeTs);
-    this.#closes = Array<Float64Array>(size).fill(nothing.close);
     this.#cold = cast.declared.map((nodes, k) =>
       nodes.filter(({ source }) => source.instrument !== k),
     );
@@ -124,22 +120,19 @@ export class Moments {
       );
     }
     const { columns, from, to } = chunk;
-    this.drainSlice({ closeTs: columns.closeTs.subarray(from, to), parts: [chunk] });
+    this.drainSlice(sliceOf(columns.closeTs.subarray(from, to), [chunk]));
   }
 
   /** A slice: every moment of it, and at each the instruments that have a bar, in the order of the run. */
-  drainSlice({ closeTs, parts }: SliceChunk): void {
+  drainSlice({ closeTs, close, parts }: SliceChunk): void {
     const { recorder, portfolio, startTs, cast } = this.#passage;
     for (let k = 0; k < parts.length; k++) this.#begin(parts[k]!);
     const start = lowerBound(closeTs, startTs, closeTs.length);
     for (let row = 0; row < start; row++) this.#skip(closeTs[row]!);
-    const times = this.#times;
     const next = this.#next;
-    const to = this.#to;
-    const size = times.length;
+    const size = next.length;
     const { broker, risk } = this.#passage;
     const watched = broker.watches || risk.everyBar;
-    const closes = this.#closes;
     const events = this.#event;
     const from = this.#from;
     const warm = this.#warm;
@@ -158,11 +151,12 @@ export class Moments {
       // While no order is open, a portfolio strategy's bars are only marked and counted.
       const quiet = cast.portfolio !== null && broker.openOrders === 0 && !watched;
       for (let k = 0; k < size; k++) {
+        const price = close[row * size + k]!;
+        if (Number.isNaN(price)) continue;
         const at = next[k]!;
-        if (at === to[k] || times[k]![at] !== now) continue;
         if (quiet && at < events[k]! && cold[k]!.length === 0) {
           views[k]!.step = at - from[k]!;
-          lastPrice[k] = closes[k]![at]!;
+          lastPrice[k] = price;
           if (qty[k] !== 0) inMarket++;
           next[k] = at + 1;
           ready[k] = at >= warm[k]! ? 1 : 0;
@@ -204,8 +198,6 @@ export class Moments {
     this.#to[k] = to;
     if (from === to) return;
     this.#columns[k] = columns;
-    this.#times[k] = columns.closeTs;
-    this.#closes[k] = columns.close;
     this.#views[k]!.step = -1;
     this.#event[k] = broker.nextEvent(k, columns, from, to);
     let warm = 0;

@@ -1,7 +1,8 @@
 import { assert } from '../core/assert.ts';
+import { lowerBound } from '../core/binary-search.ts';
 import { allocateBars, type BarChunk } from '../market/bar.ts';
 import { type BarFeed, CHUNK_ROWS } from '../market/feed.ts';
-import { type SliceChunk, sliceRows } from '../market/slice.ts';
+import { refuseOrder, type SliceChunk, sliceOf, sliceRows } from '../market/slice.ts';
 
 /** The part of one feed that has been read and not yet handed on. */
 interface Head {
@@ -25,19 +26,20 @@ export async function* slicesOf(feeds: readonly BarFeed[]): AsyncGenerator<Slice
   );
   const heads = feeds.map(headOf);
   const most = sliceRows(feeds.length, CHUNK_ROWS);
-  const moments = new Float64Array(most);
   try {
     for (;;) {
       for (const head of heads) await fill(head);
-      const starts = heads.map(({ at }) => at);
-      const rows = align(heads, moments);
-      if (rows === 0) return;
-      yield {
-        closeTs: moments.slice(0, rows),
-        parts: heads.map(({ chunk: { columns }, at }, instrument) => {
-          return { instrument, columns, from: starts[instrument]!, to: at };
-        }),
-      };
+      const moments = nextMoments(heads, most);
+      if (moments.length === 0) return;
+      const end = moments[moments.length - 1]!;
+      const parts = heads.map((head, instrument) => {
+        const { columns, to } = head.chunk;
+        const from = head.at;
+        if (!head.ended) head.at = lowerBound(columns.closeTs, end, to);
+        if (columns.closeTs[head.at] === end && head.at < to) head.at++;
+        return { instrument, columns, from, to: head.at };
+      });
+      yield sliceOf(moments, parts);
     }
   } finally {
     // A consumer that stops early leaves feeds open behind it.
@@ -75,24 +77,39 @@ async function fill(head: Head): Promise<void> {
 }
 
 /**
- * Writes the next moments, takes their bars from the heads, and returns how many there are. It ends where a head has to
- * be read on, since what comes next is not known then.
+ * The moments at which the next bars of any head close, at most so many. They end with the first head that has to be
+ * read on, since what comes after is not known then.
  */
-function align(heads: readonly Head[], moments: Float64Array): number {
-  let rows = 0;
-  while (rows < moments.length) {
-    let now = Number.POSITIVE_INFINITY;
-    for (const { chunk, at, ended } of heads) {
-      if (ended) continue;
-      if (at >= chunk.to) return rows;
-      const ts = chunk.columns.closeTs[at]!;
-      if (ts < now) now = ts;
-    }
-    if (now === Number.POSITIVE_INFINITY) return rows;
-    moments[rows++] = now;
-    for (const head of heads) {
-      if (!head.ended && head.chunk.columns.closeTs[head.at] === now) head.at++;
-    }
+function nextMoments(heads: readonly Head[], most: number): Float64Array {
+  const live = heads.filter(({ ended }) => !ended);
+  let last = Number.POSITIVE_INFINITY;
+  for (const { chunk } of live) last = Math.min(last, chunk.columns.closeTs[chunk.to - 1]!);
+  let moments: Float64Array = new Float64Array(0);
+  for (const { chunk, at } of live) {
+    const { closeTs } = chunk.columns;
+    const to = Math.min(chunk.to, at + most);
+    let same = 0;
+    while (at + same < to && closeTs[at + same] === moments[same]) same++;
+    if (at + same === to || closeTs[at + same]! > last) continue;
+    moments = union(moments, closeTs.subarray(at, to), last).subarray(0, most);
   }
-  return rows;
+  if (live.length > 0 && moments.length === 0) refuseOrder();
+  return moments;
+}
+
+/** Both, ascending, without repetition, up to `last`. */
+function union(a: Float64Array, b: Float64Array, last: number): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  let count = 0;
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const x = i < a.length ? a[i]! : Number.POSITIVE_INFINITY;
+    const y = j < b.length ? b[j]! : Number.POSITIVE_INFINITY;
+    const ts = Math.min(x, y);
+    if (!(ts <= last) || ts === Number.POSITIVE_INFINITY) return both.subarray(0, count);
+    if (x === ts) i++;
+    if (y === ts) j++;
+    both[count++] = ts;
+  }
 }
