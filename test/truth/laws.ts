@@ -11,10 +11,10 @@ const ROUNDING = 1e-9;
 
 /** A fill's price before slippage lies within its bar; after it, within as much more as the cost model slips. */
 function withinBar({ filled, market: { bars }, options }: EveryOrderRun): Breach {
-  const slip = 1 + options.costs.slippageBps / 10_000 + ROUNDING;
+  const slip = options.costs.slippageBps / 10_000 + ROUNDING;
   for (const { fill, order, row } of filled) {
     const { price, ts } = fill;
-    if (price >= bars.low[row]! / slip && price <= bars.high[row]! * slip) continue;
+    if (price >= bars.low[row]! * (1 - slip) && price <= bars.high[row]! * (1 + slip)) continue;
     return `${named(order)} filled at ${price} at ${ts}, in a bar of ${bars.low[row]} to ${bars.high[row]}`;
   }
 }

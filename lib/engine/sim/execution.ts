@@ -138,8 +138,8 @@ export class Execution {
       }
       if (grows && this.#liquidator?.allows(instrument, after * price) === false) return TOO_LARGE;
     }
-    const left = order.qty - order.filledQty - qty;
     order.filledQty += qty;
+    const left = order.qty - order.filledQty;
     // A reduce-only order has no more to do than the position it reduces.
     if (!(left > 0) || (reduceOnly && qty === Math.abs(held))) {
       order.qty = order.filledQty;
