@@ -135,6 +135,17 @@ export interface SimulatedEngineOptions {
   readonly finer?: FinerBars | undefined;
 }
 
+/** Prices in different currencies do not add up to the equity of one account. */
+function refuseMixedQuotes(instruments: InstrumentIndex): void {
+  const quotes = new Set<string>();
+  for (let k = 0; k < instruments.size; k++) quotes.add(instruments.at(k).quote);
+  if (quotes.size <= 1) return;
+  throw new LabError(
+    'data',
+    `the instruments of this run are quoted in ${[...quotes].join(', ')}, and its account has one currency; run those of one currency together`,
+  );
+}
+
 /** The wiring of backtests, sweeps and paper trading alike. */
 export interface SimulatedEngine {
   readonly engine: Engine;
@@ -152,6 +163,7 @@ export interface SimulatedEngine {
  */
 export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngine {
   const { definition, params, run, curve, ledger } = options;
+  refuseMixedQuotes(options.indicators.instruments);
   const brokers: SimBroker[] = [];
   const engine = new Engine(
     options.indicators,

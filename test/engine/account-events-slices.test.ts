@@ -41,6 +41,15 @@ const definition = defineStrategy({
   }),
 });
 
+it('instruments quoted in different currencies are refused, since their prices do not add up', async () => {
+  const feedOf = (symbol: string, quote: string) =>
+    memoryFeed(defineInstrument({ symbol, venue: 'test', quote }), '1m', minuteBars([still(1)]));
+  const feed = mergeFeeds([feedOf('A', 'USD'), feedOf('B', 'USDT')]);
+  await expect(backtest({ feed, strategy: definition, costs: costs.free })).rejects.toThrow(
+    /instruments of this run are quoted in USD, USDT/,
+  );
+});
+
 it.each([
   ['from the first bar', undefined, 2],
   ['after a warm-up with payments in it', 2 * MINUTE, 4],
