@@ -61,7 +61,9 @@ export class RiskDesk {
     state.positionQty = portfolio.qty[k]!;
     state.openQty = alone ? 0 : broker.openQty(k, order.side);
     state.closingQty = alone ? 0 : broker.closingQty(k, order.side);
-    state.otherExposure = alone ? portfolio.exposureWithout(k) : this.#otherExposure(k, broker);
+    if (this.#limits.maxGrossExposure !== undefined) {
+      state.otherExposure = alone ? portfolio.exposureWithout(k) : this.#otherExposure(k, broker);
+    }
     state.tickSize = tickSize;
     state.lotSize = lotSize;
     state.minNotional = minNotional;
