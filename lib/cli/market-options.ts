@@ -100,7 +100,7 @@ export function addMarketOptions(command: Command): Command {
     )
     .option(
       '--limit <name=value>',
-      'risk limit, repeatable: maxOrderNotional, maxPositionNotional, maxGrossExposure, maxDrawdown',
+      'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
       limitOption,
       {},
     )
