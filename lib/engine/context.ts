@@ -98,7 +98,13 @@ export class Context {
    */
   modify(order: Order, change: OrderChange): boolean {
     if (!order.open) return false;
-    const { qty = order.qty, limit = order.limitPrice, stop = order.stopPrice } = change;
+    // A share of equity becomes the units that were expected of it.
+    const size = Number.isNaN(order.qty) ? order.expectedQty : order.qty;
+    const { qty = size, limit = order.limitPrice, stop = order.stopPrice } = change;
+    for (const name of ['limit', 'stop'] as const) {
+      if (change[name] === undefined || !Number.isNaN(order[`${name}Price`])) continue;
+      throw new LabError('params', `a ${order.type} order has no ${name} to change; cancel it`);
+    }
     if (!(qty > order.filledQty)) {
       throw new LabError(
         'params',
@@ -137,6 +143,9 @@ export class Context {
     const id = desk.nextOrderId();
     const order = new Order(id, this.instrument, side, size, terms, 'plain', 0, desk.now);
     if (oco !== undefined) {
+      if (!oco.open) {
+        throw new LabError('params', `oco names an order that is ${oco.status}; name an open one`);
+      }
       if (oco.group === 0) oco.group = oco.id;
       order.group = oco.group;
     }

@@ -230,7 +230,8 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   /** A change passes the gate as an order of the new size would, the old one not counted. */
-  modify(order: Order, qty: number, terms: OrderTerms): boolean {
+  modify(order: Order, wanted: number, terms: OrderTerms): boolean {
+    const qty = roundDown(wanted, this.#instruments.at(order.instrument).lotSize);
     const { qty: oldQty, expectedQty, terms: oldTerms } = order;
     // While it is asked about, the order itself must not stand in the way of its own change.
     order.expectedQty = order.filledQty;

@@ -27,6 +27,7 @@ export class RiskDesk {
   /** Of the trade that ended last, by instrument, fees included. */
   readonly pnl: Float64Array;
   readonly #paid: Float64Array;
+  readonly #followsTrades: boolean;
   readonly #limits: GateLimits;
   readonly #instruments: InstrumentIndex;
   readonly #portfolio: Portfolio;
@@ -43,6 +44,7 @@ export class RiskDesk {
     this.#stoppedTs = new Float64Array(instruments.size).fill(Number.NEGATIVE_INFINITY);
     this.pnl = new Float64Array(instruments.size);
     this.#paid = new Float64Array(instruments.size);
+    this.#followsTrades = limits.maxLossStreak !== undefined;
     this.watches = new Watches(limits, this.latch, portfolio.cash, instruments.size);
     this.everyMark = limits.maxDailyLoss !== undefined;
     this.everyBar = limits.maxDataGap !== undefined;
@@ -84,8 +86,9 @@ export class RiskDesk {
     this.#recent.add(now, order.instrument, order.side, order.expectedQty, price);
   }
 
-  /** Follows what each trade made. @param after signed units held after the fill */
+  /** Follows what each trade made, where losses in a row are counted. @param after signed units held after the fill */
   filled({ instrument: k, side, qty, price, fee }: Fill, after: number): void {
+    if (!this.#followsTrades) return;
     const closed = side * qty;
     const before = after - closed;
     this.#paid[k]! += closed * price + fee;

@@ -25,7 +25,9 @@ export function termsOf(
   const type = typeOf(options);
   checkPrices(options);
   checkTime(options, type);
-  if (postOnly && type !== 'limit') refuse(`postOnly needs a limit order, this is ${type}`);
+  if (postOnly && (type !== 'limit' || tif === 'atClose')) {
+    refuse(`postOnly needs a limit order that may rest, this is ${type} ${tif}`);
+  }
   if (display !== undefined && !(display > 0 && type === 'limit')) {
     refuse(`display is ${display}; it is a number above 0, on a limit order`);
   }

@@ -1,3 +1,4 @@
+import type { Context } from '@streamscalp/lib/engine/context';
 import type { OrderPlan } from '@streamscalp/lib/trading/order-options';
 import { describe, expect, it } from 'vitest';
 import { type Ohlc, play, still, trail } from './play.ts';
@@ -114,6 +115,39 @@ describe('modifying', () => {
     });
     expect(trail(fills)).toEqual([[2, 2, 97]]);
     expect(entries.filter(({ kind }) => kind === 'modified').length).toBe(1);
+  });
+
+  it('rounds the new size to lots, and knows what a share of equity stands for', () => {
+    const { fills } = play(
+      [still(100), still(100), [100, 100, 80, 100]],
+      {
+        0: (ctx) => {
+          ctx.modify(ctx.buy(1, { limit: 90 }), { qty: 1.37 });
+          ctx.modify(ctx.buy(ctx.size.fraction(0.45), { limit: 85 }), { limit: 90 });
+        },
+      },
+      { instrument: { lotSize: 0.5 } },
+    );
+    // 45 % of 1,000 at the 85 it was placed at are 5.29 units.
+    expect(trail(fills)).toEqual([
+      [2, 1, 90],
+      [2, 5, 90],
+    ]);
+  });
+
+  it.each<[string, (ctx: Context) => unknown, RegExp]>([
+    [
+      'a stop of a limit order',
+      (ctx) => ctx.modify(ctx.buy(1, { limit: 90 }), { stop: 95 }),
+      /a limit order has no stop/,
+    ],
+    [
+      'a limit of a stop order',
+      (ctx) => ctx.modify(ctx.buy(1, { stop: 110 }), { limit: 95 }),
+      /a stop order has no limit/,
+    ],
+  ])('refuses to change %s', (_claim, change, message) => {
+    expect(() => play([still(100)], { 0: change })).toThrow(message);
   });
 
   it('is asked of the risk gate, and a denied change leaves the order as it was', () => {

@@ -1,4 +1,5 @@
 import { MINUTE } from '@streamscalp/lib/core/time';
+import type { Context } from '@streamscalp/lib/engine/context';
 import type { Order } from '@streamscalp/lib/trading/order';
 import { describe, expect, it } from 'vitest';
 import { minuteBars, type Ohlc, play, still, trail } from '../engine/play.ts';
@@ -121,13 +122,8 @@ describe('orders that meet', () => {
     ]);
   });
 
-  it('a limit given to a market order does not become its price', () => {
-    const { fills } = play([still(100), still(100)], {
-      0: (ctx) => {
-        const order = ctx.buy(1);
-        ctx.modify(order, { limit: 50 });
-      },
-    });
-    expect(fills.every(({ price }) => price === 100)).toBe(true);
+  it('a limit given to a market order is refused, and so does not become its price', () => {
+    const change = { 0: (ctx: Context) => ctx.modify(ctx.buy(1), { limit: 50 }) };
+    expect(() => play([still(100), still(100)], change)).toThrow(/a market order has no limit/);
   });
 });
