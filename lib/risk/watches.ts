@@ -25,9 +25,12 @@ export class Watches {
   readonly slippage: SlippageWatch;
   readonly gaps: readonly DataGapWatch[];
   private readonly latch: TradingLatch;
+  /** A losing account makes a new low at most bars, and without a limit nobody asks for the day. */
+  private readonly asksForDay: boolean;
 
   constructor(limits: RiskLimits, latch: TradingLatch, equity: number, instruments: number) {
     this.latch = latch;
+    this.asksForDay = limits.maxDailyLoss !== undefined;
     this.drawdown = new DrawdownWatch(equity, limits.maxDrawdown ?? 1);
     this.dailyLoss = new DailyLossWatch(equity, limits.maxDailyLoss ?? NEVER);
     this.lossStreak = new LossStreakWatch(limits.maxLossStreak ?? NEVER);
@@ -42,7 +45,7 @@ export class Watches {
   /** Equity was marked. */
   onMark(ts: Millis, equity: number): boolean {
     const fell = this.drawdown.observe(equity);
-    const lost = this.dailyLoss.observe(ts, equity);
+    const lost = this.asksForDay && this.dailyLoss.observe(ts, equity);
     if (fell) return this.trip('drawdown', `equity ${equity} of its peak ${this.drawdown.peak}`);
     return lost && this.trip('daily-loss', `equity ${equity} of ${this.dailyLoss.dayEquity}`);
   }
