@@ -68,7 +68,7 @@ export interface OpenPage {
 export async function drawnFrame(page: Page, n = 0): Promise<Frame> {
   const element = await page.locator('iframe').nth(n).elementHandle();
   const frame = await element!.contentFrame();
-  await frame!.waitForFunction("document.title === 'drawn'", undefined, { timeout: 10_000 });
+  await frame!.waitForFunction("document.title === 'drawn'", undefined, { timeout: 25_000 });
   return frame!;
 }
 

@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(lab) || !chromium)(
 
     it('are still pictures and tables in a notebook that nobody has trusted', async () => {
       await page.locator('.jp-OutputArea b', { hasText: '16' }).waitFor({ timeout: 30_000 });
-      await expect.poll(() => count('img'), { timeout: 10_000 }).toBe(3);
+      await expect.poll(() => count('img'), { timeout: 25_000 }).toBe(3);
       expect(await count('.lab-table table, table')).toBeGreaterThan(0);
       expect([await count('iframe'), await count('script'), await count('input')]).toEqual([
         0, 0, 0,

@@ -94,7 +94,7 @@ describe.skipIf(executable === undefined)(
           const [paper] = await countColors(still.page, picture, ['#ffffff']);
           return 1 - paper! / (width * height);
         };
-        await expect.poll(inked, { timeout: 5_000 }).toBeGreaterThan(0.01);
+        await expect.poll(inked, { timeout: 25_000 }).toBeGreaterThan(0.01);
         await still.page.close();
         const live = await browser.open([html]);
         const frame = await drawnFrame(live.page);
@@ -133,7 +133,7 @@ describe.skipIf(executable === undefined)(
         },
         await markup(plotly()),
       );
-      await missing.waitForSelector('.scatterlayer .points path', { timeout: 10_000 });
+      await missing.waitForSelector('.scatterlayer .points path', { timeout: 25_000 });
       await alone.page.close();
     });
   },
