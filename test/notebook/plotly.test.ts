@@ -94,7 +94,7 @@ describe.skipIf(executable === undefined)(
           const [paper] = await countColors(still.page, picture, ['#ffffff']);
           return 1 - paper! / (width * height);
         };
-        await expect.poll(inked, { timeout: 25_000 }).toBeGreaterThan(0.01);
+        await expect.poll(inked, { timeout: 25_000 }).toBeGreaterThan(0.005);
         await still.page.close();
         const live = await browser.open([html]);
         const frame = await drawnFrame(live.page);

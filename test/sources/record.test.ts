@@ -204,9 +204,8 @@ describe('recording a live market', () => {
     for (let i = 0; i < 100; i++) await step();
     child.kill('SIGINT');
     expect(await exit).toEqual([0, null]);
-    expect(await output).toMatch(
-      /^BTC\/USDT on binance: \d+ trades, \d+ book rows \(emptied once\)/,
-    );
+    // How much of the book there is depends on whether its snapshot came before the end.
+    expect(await output).toMatch(/^BTC\/USDT on binance: \d+ trades, \d+ book rows \(emptied /);
     await expectTrades();
   });
 
