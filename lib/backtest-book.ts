@@ -9,7 +9,7 @@ import {
 } from './engine/sim/book/book-strategy.ts';
 import { type Latency, latencySampler } from './engine/sim/book/latency-models.ts';
 import type { QueueModel } from './engine/sim/book/queue-models.ts';
-import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
+import { parseParams } from './engine/strategy.ts';
 import { strategyFailure } from './engine/strategy-failure.ts';
 import type { DepthColumns } from './market/depth-columns.ts';
 import { feedLatency } from './market/depth-order.ts';
@@ -111,8 +111,7 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
   if (!(curveEvery > 0)) {
     throw new LabError('params', `curveEvery is ${curveEvery} ms; expected above 0`);
   }
-  // Only the name and the bounds are read, and those are the same for strategies on bars.
-  const params = parseParams(definition as unknown as StrategyDefinition, options.params ?? {});
+  const params = parseParams(definition, options.params ?? {});
   const trials = openTrials();
   const trialId = trials.begin({
     family: definition.name,

@@ -79,7 +79,7 @@ export class BacktestResult {
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
     this.#recorded = recorder.fills;
-    this.trades = tradesFromFills(this.fills, broker.events?.splits);
+    this.trades = tradesFromFills(recorder.fills, broker.events?.splits);
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;
     this.denied = engine.denied;
@@ -103,6 +103,7 @@ export class BacktestResult {
     });
   }
 
+  /** Made when they are asked for: most readers look at the trades. */
   get fills(): readonly Fill[] {
     this.#fills ??= [...this.#recorded];
     return this.#fills;

@@ -7,7 +7,7 @@ import type { InstrumentIndex } from '../market/instrument.ts';
 import type { SliceChunk } from '../market/slice.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { TradingState } from '../risk/trading-state.ts';
-import type { RiskVerdict } from '../risk/verdict.ts';
+import type { RiskDenial, RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
 import type { Fill } from '../trading/fill.ts';
 import {
@@ -218,8 +218,7 @@ export class Engine implements BrokerSink, OrderDesk {
     if (verdict.outcome === 'denied') {
       this.denied++;
       order.become('denied');
-      const { rule, limit, found } = verdict;
-      this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: order.id, rule, limit, found });
+      this.#noteDenial(order, verdict);
       if (this.#hearing) this.#tell(order);
       return;
     }
@@ -232,22 +231,24 @@ export class Engine implements BrokerSink, OrderDesk {
   /** A change passes the gate as an order of the new size would, the old one not counted. */
   modify(order: Order, wanted: number, terms: OrderTerms): boolean {
     const qty = roundDown(wanted, this.#instruments.at(order.instrument).lotSize);
-    const { qty: oldQty, expectedQty, terms: oldTerms } = order;
+    const { expectedQty } = order;
     // While it is asked about, the order itself must not stand in the way of its own change.
     order.expectedQty = order.filledQty;
     const price = referencePrice(terms, this.portfolio.lastPrice[order.instrument]!);
     const verdict = this.risk.ask(order, qty - order.filledQty, price, this.now, this.broker);
     order.expectedQty = expectedQty;
     if (verdict.outcome === 'denied') {
-      const { rule, limit, found } = verdict;
-      this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: order.id, rule, limit, found });
+      this.#noteDenial(order, verdict);
       return false;
     }
     const size = verdict.outcome === 'resized' ? verdict.qty + order.filledQty : qty;
     this.broker.modify(order, size, terms);
-    this.#ledger?.append(modifiedEntry(this.now, order));
-    if (this.#hearing) this.#tell(order);
-    return order.qty !== oldQty || order.terms !== oldTerms;
+    this.onModified(order);
+    return true;
+  }
+
+  #noteDenial({ id }: Order, { rule, limit, found }: RiskDenial): void {
+    this.#ledger?.append({ kind: 'denied', ts: this.now, orderId: id, rule, limit, found });
   }
 
   #ask(order: Order): RiskVerdict {

@@ -132,7 +132,6 @@ export class Moments {
     const next = this.#next;
     const size = next.length;
     const { broker, risk } = this.#passage;
-    const watched = broker.watches || risk.everyBar;
     const events = this.#event;
     const from = this.#from;
     const warm = this.#warm;
@@ -140,6 +139,7 @@ export class Moments {
     const views = this.#views;
     const { ready } = this.#slice;
     const { lastPrice, qty } = portfolio;
+    // Of the quiet bars; the others count themselves.
     let bars = 0;
     let inMarket = 0;
     this.settle();
@@ -149,7 +149,7 @@ export class Moments {
       this.clock.closeTs = now;
       if (cast.portfolio !== null) this.#matchSales(now);
       // While no order is open, a portfolio strategy's bars are only marked and counted.
-      const quiet = cast.portfolio !== null && broker.openOrders === 0 && !watched;
+      const quiet = cast.portfolio !== null && broker.openOrders === 0 && !risk.everyBar;
       for (let k = 0; k < size; k++) {
         const price = close[row * size + k]!;
         if (Number.isNaN(price)) continue;
@@ -166,15 +166,13 @@ export class Moments {
           this.#show(k);
         }
       }
-      recorder.bars += bars;
-      recorder.barsInMarket += inMarket;
-      bars = 0;
-      inMarket = 0;
       recorder.row(now, portfolio.equity());
       this.#settled = false;
       this.settle();
       if (cast.portfolio !== null) this.#showSlice(now);
     }
+    recorder.bars += bars;
+    recorder.barsInMarket += inMarket;
   }
 
   /** All bars of the moment under way are in: the account is worth what it is worth. */
@@ -228,7 +226,7 @@ export class Moments {
     const view = this.#views[k]!;
     view.step = at - this.#from[k]!;
     const event = at >= this.#event[k]!;
-    if (broker.openOrders > 0 || broker.watches || event) {
+    if (broker.openOrders > 0 || event) {
       broker.onBar(k, view);
       if (event) this.#event[k] = broker.nextEvent(k, columns, at + 1, this.#to[k]!);
     }

@@ -67,7 +67,7 @@ export const real = (least: number, most: number) => z.number().min(least).max(m
  * @throws LabError `params` that names each wrong parameter, the value found and the bound
  */
 export function parseParams(
-  strategy: StrategyDefinition,
+  strategy: Pick<StrategyDefinition, 'name' | 'params'>,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const known = Object.keys(strategy.params.shape);

@@ -36,10 +36,8 @@ export interface BrokerDesk {
  * and talks to the network in `sync`, between chunks, never inside the loop.
  */
 export interface Broker {
-  /** Orders that may still fill; the engine skips onBar while it is 0 and the broker does not watch. */
+  /** Orders that may still fill; while it is 0 the engine skips onBar up to the next event. */
   readonly openOrders: number;
-  /** Wants every bar, also when no order is open. */
-  readonly watches: boolean;
   openOrdersOf(instrument: number): number;
   /** Units of open orders on this side that may grow the position. */
   openQty(instrument: number, side: Side): number;

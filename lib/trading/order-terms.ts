@@ -1,7 +1,13 @@
 import type { Millis } from '../core/time.ts';
 import type { OrderPlan, OrderType, Tif, Trail } from './order-options.ts';
 
-interface Terms {
+const NONE = Number.NaN;
+
+/**
+ * What was asked of an order beside its side and size. Never changes, so that the many orders that ask for nothing
+ * special share one of them.
+ */
+export class OrderTerms {
   readonly type: OrderType;
   /** NaN for none, as in every price here. */
   readonly limitPrice: number;
@@ -24,34 +30,13 @@ interface Terms {
   readonly takeProfit: number;
   /** Orders placed when it has filled. */
   readonly followUps: readonly OrderPlan[];
-}
-
-const NONE = Number.NaN;
-
-/**
- * What was asked of an order beside its side and size. Never changes, so that the many orders that ask for nothing
- * special share one of them.
- */
-export class OrderTerms implements Terms {
-  readonly type: OrderType;
-  readonly limitPrice: number;
-  readonly stopPrice: number;
-  readonly trail: Trail | null;
-  readonly limitOffset: number;
-  readonly tif: Tif;
-  readonly until: Millis;
-  readonly postOnly: boolean;
-  readonly reduceOnly: boolean;
-  readonly displayQty: number;
-  readonly stopLoss: number;
-  readonly takeProfit: number;
-  readonly followUps: readonly OrderPlan[];
   /** A market order that stands until it fills: the next open decides it, whatever else is going on. */
   readonly simple: boolean;
   /** Whether something follows its fill. */
   readonly leads: boolean;
 
-  constructor(given: Partial<Terms>) {
+  /** What is left out is not asked for; `simple` and `leads` follow from the rest. */
+  constructor(given: Partial<OrderTerms>) {
     this.type = given.type ?? 'market';
     this.limitPrice = given.limitPrice ?? NONE;
     this.stopPrice = given.stopPrice ?? NONE;

@@ -55,7 +55,8 @@ export interface SimBrokerOptions extends ExecutionOptions, AccountRules {
 export class SimBroker implements Broker {
   openOrders = 0;
   ambiguousExits = 0;
-  readonly watches: boolean;
+  /** Wants every bar, also when no order is open. */
+  readonly #watches: boolean;
   readonly events: AccountEvents | null;
   readonly liquidator: Liquidator | null;
   /** True while a bar is read, when the lists of orders must stand still. */
@@ -81,7 +82,7 @@ export class SimBroker implements Broker {
     this.liquidator = options.margin ? new Liquidator(options.margin, desk) : null;
     this.#execution = new Execution(options, account, instruments.size, this.liquidator);
     this.events = hasEvents(options) ? new AccountEvents(options, desk, this, options.span) : null;
-    this.watches = this.#execution.watches || this.liquidator !== null;
+    this.#watches = this.#execution.watches || this.liquidator !== null;
     this.#nextId = nextOrderId;
     this.#sink = sink;
     this.#orders = Array.from({ length: instruments.size }, () => []);
@@ -130,7 +131,7 @@ export class SimBroker implements Broker {
 
   nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number {
     const next = this.events === null ? to : this.events.nextRow(instrument, columns, from, to);
-    return this.watches ? from : next;
+    return this.#watches ? from : next;
   }
 
   onBar(instrument: number, bar: Bar): void {
