@@ -147,9 +147,9 @@ export class Moments {
     for (let row = start; row < closeTs.length; row++) {
       const now = closeTs[row]!;
       this.clock.closeTs = now;
-      if (cast.portfolio !== null) this.#matchSales(now);
+      const sold = cast.portfolio !== null && this.#matchSales(now);
       // While no order is open, a portfolio strategy's bars are only marked and counted.
-      const quiet = cast.portfolio !== null && broker.openOrders === 0 && !risk.everyBar;
+      const quiet = cast.portfolio !== null && broker.openOrders === 0 && !risk.everyBar && !sold;
       for (let k = 0; k < size; k++) {
         const price = close[row * size + k]!;
         if (Number.isNaN(price)) continue;
@@ -257,11 +257,12 @@ export class Moments {
     return cold.length === 0;
   }
 
-  /** The instruments first whose open orders reduce what is held. */
-  #matchSales(now: Millis): void {
+  /** The instruments first whose open orders reduce what is held. @returns whether there were any */
+  #matchSales(now: Millis): boolean {
     const { broker, portfolio } = this.#passage;
     this.#slice.ready.fill(0);
-    if (broker.openOrders === 0) return;
+    if (broker.openOrders === 0) return false;
+    let any = false;
     for (const k of [...portfolio.held]) {
       const at = this.#next[k]!;
       if (at === this.#to[k] || this.#columns[k]!.closeTs[at] !== now) continue;
@@ -269,7 +270,9 @@ export class Moments {
       if (broker.openQty(k, side) + broker.closingQty(k, side) === 0) continue;
       this.#match(k);
       this.#matched[k] = 1;
+      any = true;
     }
+    return any;
   }
 
   #showSlice(now: Millis): void {

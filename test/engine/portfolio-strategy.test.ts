@@ -98,6 +98,23 @@ describe('rebalance', () => {
     }
   });
 
+  it('is marked at the close of every day after a sale that was the only order', async () => {
+    // The sale was matched before the other bars of its moment, and the next bar of its symbol was taken for matched.
+    const feed = universeFeed([closes([100, 100, 100, 100, 120, 150, 90]), still(30, 7)]);
+    const definition = scripted({
+      0: (ctx) => ctx.rebalance(weights({ S0: 0.8 })),
+      2: (ctx) => ctx.rebalance(weights({ S0: 0.4 })),
+      4: (ctx) => ctx.of('S0').buy(1),
+    });
+    const { curve, fills } = await runUniverse(feed, definition, 'slices');
+    expect(trail(fills)).toEqual([
+      [1, 0, 80],
+      [3, 0, -40],
+      [5, 0, 1],
+    ]);
+    expect(curve.equity).toEqual([10_000, 10_000, 10_000, 10_000, 10_800, 12_030, 9_570]);
+  });
+
   it('cancels what is still open, so that a symbol without a bar is not ordered twice', async () => {
     const gap = closes([50, Number.NaN, Number.NaN, Number.NaN, 50, 50]);
     const { fills } = await runUniverse(
