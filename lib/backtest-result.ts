@@ -6,7 +6,7 @@ import { type IndicatorColumn, indicatorColumns } from './engine/indicator-colum
 import type { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
 import type { BarColumns } from './market/bar.ts';
-import { PERIODS_PER_YEAR } from './market/calendar.ts';
+import { type CalendarName, PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
 import type { Instrument } from './market/instrument.ts';
 import { describedRun, indicatorsFor, type RunAssumptions } from './run.ts';
@@ -35,7 +35,8 @@ export class BacktestResult {
   readonly trialId: string;
   readonly strategy: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly instrument: Instrument;
+  /** In the order of the run. */
+  readonly instruments: readonly Instrument[];
   readonly timeframe: string;
   readonly run: RunAssumptions;
   /** Bars the engine went through, warm-up included. */
@@ -55,6 +56,9 @@ export class BacktestResult {
   readonly ambiguousExits: number;
   /** Positions that the venue closed because their margin was gone. */
   readonly liquidations: number;
+  /** Units held at the end and the last price of each, by instrument. */
+  readonly held: Float64Array;
+  readonly lastPrice: Float64Array;
   /** Cash beside fills, summed by what for; below 0 where the account paid. The ledger has each entry. */
   readonly flows: Readonly<Record<CashKind, number>>;
   readonly codeHash: string;
@@ -72,7 +76,7 @@ export class BacktestResult {
     this.#definition = finished.definition;
     this.strategy = finished.strategy;
     this.params = finished.params;
-    this.instrument = feed.instruments[0]!;
+    this.instruments = feed.instruments;
     this.timeframe = feed.timeframe;
     this.run = run;
     this.bars = recorder.bars;
@@ -86,10 +90,12 @@ export class BacktestResult {
     this.rejected = engine.rejected;
     this.ambiguousExits = broker.ambiguousExits;
     this.liquidations = broker.liquidator?.liquidations ?? 0;
+    this.held = engine.portfolio.qty;
+    this.lastPrice = engine.portfolio.lastPrice;
     this.flows = { ...engine.portfolio.flows };
     this.codeHash = finished.codeHash;
     this.dataHash = finished.dataHash;
-    const { calendar } = this.instrument;
+    const calendar = calendarOf(feed.instruments);
     this.metrics = metrics({
       ts,
       equity,
@@ -101,6 +107,11 @@ export class BacktestResult {
       periodsPerYear: PERIODS_PER_YEAR[calendar],
       calendar,
     });
+  }
+
+  /** The first of the run, and in most runs the only one. */
+  get instrument(): Instrument {
+    return this.instruments[0]!;
   }
 
   /** Made when they are asked for: most readers look at the trades. */
@@ -128,7 +139,7 @@ export class BacktestResult {
     return this.#fingerprint;
   }
 
-  /** The indicators the strategy declared, over the bars it ran on: what it read bar by bar. */
+  /** The indicators the strategy of a run of one instrument declared, over its bars: what it read bar by bar. */
   indicators(bars: BarColumns): IndicatorColumn[] {
     const { instrument, timeframe } = this;
     const indicators = indicatorsFor({ instruments: [instrument], timeframe });
@@ -136,17 +147,24 @@ export class BacktestResult {
     return indicatorColumns(indicators, declare, bars);
   }
 
-  /** The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. */
+  /**
+   * The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. A run of several
+   * instruments says `symbols` where that of one says `symbol`, and each of its trades and fills says whose it is.
+   */
   toJSON() {
-    const { run, instrument } = this;
+    const { run, instruments } = this;
     const assumed = describedRun(run);
+    const several = instruments.length > 1;
+    const whose = (k: number) => several && { symbol: instruments[k]!.symbol };
     return {
       strategy: this.strategy,
       params: this.params,
-      symbol: instrument.symbol,
-      venue: instrument.venue,
+      ...(several
+        ? { symbols: instruments.map(({ symbol }) => symbol) }
+        : { symbol: this.instrument.symbol }),
+      venue: this.instrument.venue,
       timeframe: this.timeframe,
-      synthetic: instrument.synthetic,
+      synthetic: instruments.some(({ synthetic }) => synthetic),
       bars: this.bars,
       fromTs: this.fromTs,
       toTs: this.toTs,
@@ -160,9 +178,10 @@ export class BacktestResult {
       ...(assumed.borrow && { borrow: assumed.borrow }),
       ...(assumed.streams && { streams: assumed.streams }),
       metrics: this.metrics,
-      trades: this.trades,
-      fills: this.fills.map(({ ts, side, qty, price, fee, liquidity }) => ({
+      trades: this.trades.map(({ instrument, ...trade }) => ({ ...whose(instrument), ...trade })),
+      fills: this.fills.map(({ ts, instrument, side, qty, price, fee, liquidity }) => ({
         ts,
+        ...whose(instrument),
         side: side === 1 ? 'buy' : 'sell',
         qty,
         price,
@@ -179,6 +198,12 @@ export class BacktestResult {
       trialId: this.trialId,
     };
   }
+}
+
+/** Days of an account: sessions where all its instruments have the same, else every day of the week. */
+function calendarOf(instruments: readonly Instrument[]): CalendarName {
+  const calendars = new Set(instruments.map(({ calendar }) => calendar));
+  return calendars.size === 1 ? instruments[0]!.calendar : '24/7';
 }
 
 function mean(values: Float64Array): number {

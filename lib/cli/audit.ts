@@ -3,11 +3,11 @@ import { type Audit, auditLookAhead } from '../audit/audit.ts';
 import { isoTime } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { interruptible } from './interrupt.ts';
+import { loadMarket } from './market.ts';
 import {
   addMarketOptions,
   countOption,
   givenAssumptions,
-  loadMarket,
   type MarketOptions,
   numberOption,
 } from './market-options.ts';
@@ -43,7 +43,7 @@ async function run(name: string, options: AuditCommandOptions): Promise<void> {
   const { moments, seed, param: params } = options;
   const given = givenAssumptions({ ...options, costs: options.costs ?? 'free' });
   const strategy = await loadStrategy(name);
-  const { instrument, timeframe, bars } = await loadMarket(options);
+  const { instrument, timeframe, bars } = await loadMarket('lab audit', options);
   const bar = progress('audit', moments);
   const audit = await interruptible((signal) =>
     auditLookAhead({

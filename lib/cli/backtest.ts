@@ -3,19 +3,17 @@ import { backtest } from '../backtest.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { isoDay } from '../core/time.ts';
 import { memoryFeed } from '../feed/memory-feed.ts';
+import { mergeFeeds } from '../feed/merge-feeds.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { reportOf } from '../report/report-of.ts';
+import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/symbol-lines.ts';
 import { metricsTable } from '../report/tables.ts';
 import { renderReport } from '../report/tear-sheet.ts';
 import { lintMetrics } from '../stats/linter.ts';
 import { interruptible } from './interrupt.ts';
-import {
-  addMarketOptions,
-  givenAssumptions,
-  loadMarket,
-  type MarketOptions,
-} from './market-options.ts';
-import { printJson, progress, writeOutput } from './output.ts';
+import { loadMarkets } from './market.ts';
+import { addMarketOptions, givenAssumptions, type MarketOptions } from './market-options.ts';
+import { printJson, progress, tableText, writeOutput } from './output.ts';
 
 interface BacktestCommandOptions extends MarketOptions {
   readonly report?: string;
@@ -33,6 +31,7 @@ export function backtestCommand(command: Command): void {
       `
 Examples:
   lab backtest sma-cross --symbol SPX --venue sample --costs alpacaUsEquity --param fast=10 --param slow=50
+  lab backtest cross-momentum --symbol AAPL,KO,XOM --venue nasdaq --costs alpacaUsEquity
   lab backtest ./mine.ts --bars BTC-1h.csv --timeframe 1h --costs binanceSpot --report out.html`,
     )
     .action((strategy: string, options: BacktestCommandOptions) => run(strategy, options));
@@ -41,20 +40,26 @@ Examples:
 async function run(name: string, options: BacktestCommandOptions): Promise<void> {
   const given = givenAssumptions(options);
   const strategy = await loadStrategy(name);
-  const { instrument, timeframe, bars } = await loadMarket(options);
-  const bar = progress('backtest', bars.closeTs.length);
+  const markets = await loadMarkets(options);
+  const feeds = markets.map(({ instrument, timeframe, bars }) =>
+    memoryFeed(instrument, timeframe, bars),
+  );
+  const rows = markets.reduce((sum, { bars }) => sum + bars.closeTs.length, 0);
+  const bar = progress('backtest', rows);
   const result = await interruptible((signal) =>
     backtest({
       ...given,
-      feed: memoryFeed(instrument, timeframe, bars),
+      feed: feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds),
       strategy,
       params: options.param,
       signal,
       onProgress: (done) => bar.tick(done),
     }),
   ).finally(() => bar.end());
-  if (options.report !== undefined)
+  if (options.report !== undefined) {
+    const bars = markets.length === 1 ? markets[0]!.bars : undefined;
     await writeOutput(options.report, renderReport(reportOf(result, bars)));
+  }
   if (options.json) printJson(result);
   else
     process.stdout.write(
@@ -63,17 +68,26 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
 }
 
 function summary(result: BacktestResult): string {
-  const { instrument, metrics } = result;
-  const made = instrument.synthetic ? ' (SYNTHETIC)' : '';
+  const { instruments, metrics } = result;
+  const made = instruments.some(({ synthetic }) => synthetic) ? ' (SYNTHETIC)' : '';
   const params = Object.entries(result.params).map(([name, value]) => `${name}=${value}`);
   const refusals = lintMetrics(metrics, result.toTs - result.fromTs);
   return [
-    `${result.strategy} ${params.join(' ')} on ${instrument.symbol}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs - 1)}, ${result.bars} bars`,
+    `${result.strategy} ${params.join(' ')} on ${symbolsText(instruments)}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs - 1)}, ${result.bars} bars`,
     `costs ${result.run.costs.name}, cash ${result.run.cash}, fills ${result.run.fills}, denied ${result.denied}, rejected ${result.rejected}, ambiguous exits ${result.ambiguousExits}`,
     '',
     metricsTable(metrics, refusals),
     '',
+    ...(instruments.length > 1 ? [symbolTable(result), ''] : []),
     `fingerprint ${result.fingerprint}`,
     `trial ${result.trialId}`,
   ].join('\n');
+}
+
+/** What each symbol brought, as text. */
+function symbolTable(result: BacktestResult): string {
+  return tableText(
+    SYMBOL_HEADINGS,
+    symbolLines(result).map((line) => symbolRow(line)),
+  );
 }

@@ -1,20 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { lowerBound } from '../core/binary-search.ts';
-import { LabError } from '../core/errors.ts';
-import { isoTime, type Millis, parseMoment } from '../core/time.ts';
+import { type Millis, parseMoment } from '../core/time.ts';
 import { parseCosts } from '../engine/sim/costs.ts';
 import type { LimitFills } from '../engine/sim/match-bar.ts';
-import { type BarColumns, sliceBars } from '../market/bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
-import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { GivenAssumptions } from '../run.ts';
-import { readBarsCsv } from '../sources/csv.ts';
-import { openStore } from '../store/store.ts';
 
 /** The options that backtest, sweep, validate and promote share: which bars, and under which assumptions. */
 export interface MarketOptions {
-  readonly symbol?: string;
+  /** In the order they were named; empty when none was. */
+  readonly symbol: readonly string[];
+  readonly universe?: true;
   readonly venue?: string;
   readonly timeframe: string;
   readonly from?: Millis;
@@ -63,13 +59,32 @@ function limitOption(text: string, before: RiskLimits = {}): RiskLimits {
   return { ...before, [name]: numberOption(value) };
 }
 
+/** @throws InvalidArgumentError for a symbol without a name, or one that was named before */
+function symbolOption(text: string, before: readonly string[]): readonly string[] {
+  const symbols = [...before];
+  for (const symbol of text.split(',').map((name) => name.trim())) {
+    if (symbol === '') throw new InvalidArgumentError('expected a name, or several as A,B.');
+    if (symbols.includes(symbol)) {
+      throw new InvalidArgumentError(`${symbol} is named twice; a run holds each symbol once.`);
+    }
+    symbols.push(symbol);
+  }
+  return symbols;
+}
+
 function momentOption(text: string): Millis {
   return parseMoment(text);
 }
 
 export function addMarketOptions(command: Command): Command {
   return command
-    .option('--symbol <name>', 'instrument of the stored history, such as SPX')
+    .option(
+      '--symbol <name>',
+      'instrument of the stored history, such as SPX; repeatable, or several as A,B',
+      symbolOption,
+      [],
+    )
+    .option('--universe', 'every symbol of the venue that has such bars, in place of --symbol')
     .option('--venue <name>', 'venue of the stored history, such as sample')
     .option('--timeframe <length>', 'bar length: 1m, 1h, 1d', '1d')
     .option('--from <time>', 'first bar opens at or after it', momentOption)
@@ -105,63 +120,6 @@ export function addMarketOptions(command: Command): Command {
       {},
     )
     .option('--param <name=value>', 'strategy parameter, repeatable', paramOption, {});
-}
-
-/** The bars a command was pointed at. */
-export interface Market {
-  readonly instrument: Instrument;
-  readonly timeframe: string;
-  readonly bars: BarColumns;
-}
-
-/**
- * Loads the bars from the store, or from the CSV file of `--bars`.
- *
- * @throws LabError `usage` when neither was named, `data` when there are none
- */
-export async function loadMarket(options: MarketOptions, sharedMemory = false): Promise<Market> {
-  const { symbol, venue, timeframe, from, to } = options;
-  if (from !== undefined && to !== undefined && !(from < to)) {
-    throw new LabError('usage', `--from ${isoTime(from)} is not before --to ${isoTime(to)}`);
-  }
-  if (options.bars !== undefined) return marketFromCsv(options.bars, options);
-  if (symbol === undefined || venue === undefined) {
-    throw new LabError(
-      'usage',
-      'name the history with --symbol and --venue, or a file with --bars; `lab data ls` lists what there is',
-    );
-  }
-  const store = await openStore();
-  try {
-    const query = { symbol, venue, timeframe, from, to };
-    const instrument = await store.instrument(query);
-    return { instrument, timeframe, bars: await store.bars({ ...query, shared: sharedMemory }) };
-  } finally {
-    store.close();
-  }
-}
-
-async function marketFromCsv(file: string, options: MarketOptions): Promise<Market> {
-  const { timeframe, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
-  const { bars, notes } = await readBarsCsv(file, { timeframe });
-  for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  const first = lowerBound(bars.openTs, from);
-  const end = lowerBound(bars.openTs, to);
-  if (first >= end) {
-    const range = `${isoTime(bars.openTs[0]!)} to ${isoTime(bars.openTs[bars.openTs.length - 1]!)}`;
-    throw new LabError(
-      'data',
-      `${file} has no bars from ${isoTime(from)} to ${isoTime(to)}; it has ${range}`,
-    );
-  }
-  const calendar = options.calendar ?? (options.costs?.endsWith('UsEquity') ? 'us-equity' : '24/7');
-  const symbol = options.symbol ?? file.replace(/^.*[\\/]/, '').replace(/\.csv(\.gz)?$/i, '');
-  const instrument = defineInstrument({ symbol, venue: options.venue ?? 'file', calendar });
-  return {
-    instrument,
-    timeframe,
-    bars: first === 0 && end === bars.openTs.length ? bars : sliceBars(bars, first, end),
-  };
 }
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */

@@ -4,7 +4,8 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
 import { interruptible } from './interrupt.ts';
-import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
+import { loadMarket } from './market.ts';
+import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { printJson, progress, writeOutput } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -38,7 +39,7 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const given = givenAssumptions(options);
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
-  const market = await loadMarket(options, true);
+  const market = await loadMarket('lab promote', options, true);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const { passport, validation } = await interruptible((signal) =>
     promote({

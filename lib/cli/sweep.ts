@@ -4,7 +4,8 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
 import { interruptible } from './interrupt.ts';
-import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
+import { loadMarket } from './market.ts';
+import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { printJson, printTable, progress } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -37,7 +38,7 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
   const given = givenAssumptions(options);
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
-  const market = await loadMarket(options, true);
+  const market = await loadMarket('lab sweep', options, true);
   const bar = progress(`sweep of ${plan.configs.length}`, plan.configs.length);
   const result = await interruptible((signal) =>
     runSweep({

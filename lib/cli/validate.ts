@@ -4,7 +4,8 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
 import { interruptible } from './interrupt.ts';
-import { addMarketOptions, countOption, givenAssumptions, loadMarket } from './market-options.ts';
+import { loadMarket } from './market.ts';
+import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { printJson, printTable, progress } from './output.ts';
 import {
   addSweepOptions,
@@ -45,7 +46,7 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
   const given = givenAssumptions(options);
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
-  const market = await loadMarket(options, true);
+  const market = await loadMarket('lab validate', options, true);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const validation = await interruptible((signal) =>
     walkForward({

@@ -11,17 +11,21 @@ const ZONES: Readonly<Record<CalendarName, string>> = {
 };
 
 /**
- * The trades of a backtest as a table: prices to the tick of the instrument, times on the clock of a session.
+ * The trades of a backtest as a table: prices to the tick of the instrument, the finest of several, times on the clock of a session; of several
+ * instruments each trade says whose it is.
  *
  * @param options.zone IANA zone of the session, such as `America/New_York`; that of the instrument's calendar by default
  * @param options.rows longest table shown whole; 20 by default
  */
 export function tradesTable(
-  result: Pick<BacktestResult, 'trades' | 'instrument'>,
+  result: Pick<BacktestResult, 'trades' | 'instruments'>,
   options: { readonly zone?: string; readonly rows?: number } = {},
 ): Displayable {
-  const price = { tick: result.instrument.tickSize || 0.01 };
+  const { instruments } = result;
+  const ticks = new Set(instruments.map(({ tickSize }) => tickSize || 0.01));
+  const price = { tick: Math.min(...ticks) };
   const rows = result.trades.map((trade) => ({
+    ...(instruments.length > 1 && { symbol: instruments[trade.instrument]!.symbol }),
     opened: trade.openTs,
     closed: trade.closeTs,
     held: trade.closeTs - trade.openTs,
@@ -32,7 +36,7 @@ export function tradesTable(
     'P&L': trade.pnl,
     fees: trade.fees,
   }));
-  const zone = options.zone ?? ZONES[result.instrument.calendar];
+  const zone = options.zone ?? ZONES[instruments[0]!.calendar];
   return table(rows, {
     ...options,
     zone,

@@ -36,9 +36,9 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 td, th { padding: 4px 0; border-bottom: 1px solid ${GRID}; text-align: left; vertical-align: top; font-weight: 400; }
 .numbers td { text-align: right; padding-left: 16px; }
 .numbers .refused { max-width: 30ch; margin-left: auto; }
-#trades th { color: ${FAINT}; font-size: 12px; }
-#trades td, #trades th { padding: 4px 10px 4px 0; text-align: right; white-space: nowrap; }
-#trades td:nth-child(-n+4), #trades th:nth-child(-n+4) { text-align: left; }
+#trades th, #symbols th { color: ${FAINT}; font-size: 12px; }
+#trades td, #trades th, #symbols td, #symbols th { padding: 4px 10px 4px 0; text-align: right; white-space: nowrap; }
+#trades td:nth-child(-n+4), #trades th:nth-child(-n+4), #symbols :is(td, th):first-child { text-align: left; }
 .scroll { overflow-x: auto; }
 button { font: inherit; font-size: 13px; color: ${INK}; background: ${PAPER}; border: 1px solid #c9ced6; border-radius: 4px; padding: 3px 12px; margin: 10px 8px 0 0; cursor: pointer; }
 button:hover { border-color: ${INK}; }

@@ -2,6 +2,7 @@ import type { Millis } from '../core/time.ts';
 import type { BarColumns } from '../market/bar.ts';
 import type { Metrics } from '../stats/metrics.ts';
 import type { Trade } from '../stats/trades.ts';
+import type { SymbolLine } from './symbol-lines.ts';
 
 /** One execution, as a report marks it. */
 export interface ReportFill {
@@ -30,7 +31,10 @@ export interface ReportInput {
   readonly title: string;
   readonly strategy: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Of all instruments of the run, in a few words. */
   readonly symbol: string;
+  /** What each brought, where there are several; trades are then told by the symbol of their line. */
+  readonly bySymbol?: readonly SymbolLine[];
   readonly venue: string;
   readonly timeframe: string;
   /** True when the bars are made up; the report says so in large letters. */

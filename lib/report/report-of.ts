@@ -5,26 +5,29 @@ import { openTrials } from '../store/trials.ts';
 import { describeAssumptions } from './assumption-lines.ts';
 import { describeCosts } from './cost-lines.ts';
 import type { PaidLine, ReportInput } from './report-input.ts';
+import { symbolLines, symbolsText } from './symbol-lines.ts';
 
 /**
  * What the tear sheet of a backtest says.
  *
- * @param bars the bars it ran over, for the candles
+ * @param bars those of a run of one instrument, for the candles
  */
 export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput {
-  const { instrument, run } = result;
+  const { instrument, instruments, run } = result;
+  const symbol = symbolsText(instruments);
   const trials = trialStatistics(
     openTrials().list({ family: result.strategy }).trials,
     result.dataHash,
   );
   return {
-    title: `${result.strategy} on ${instrument.symbol}`,
+    title: `${result.strategy} on ${symbol}`,
     strategy: result.strategy,
     params: result.params,
-    symbol: instrument.symbol,
+    symbol,
+    ...(instruments.length > 1 && { bySymbol: symbolLines(result) }),
     venue: instrument.venue,
     timeframe: result.timeframe,
-    synthetic: instrument.synthetic,
+    synthetic: instruments.some(({ synthetic }) => synthetic),
     costs: { name: run.costs.name, description: describeCosts(run.costs) },
     paid: paidLines(result),
     assumptions: describeAssumptions(run),

@@ -12,8 +12,9 @@ import type { Plot } from './plots/plot.ts';
 import { pnlHistogram, pnlScatter } from './plots/trades.ts';
 import { underwaterPlot } from './plots/underwater.ts';
 import type { ReportInput } from './report-input.ts';
+import { SYMBOL_HEADINGS, type SymbolLine, symbolRow } from './symbol-lines.ts';
 import { formatMetric, METRIC_FACES, METRIC_GROUPS, metricsOf, metricText } from './tables.ts';
-import { TRADE_HEADINGS, tradeRow, tradesCsv } from './trade-rows.ts';
+import { tradeHeadings, tradeRow, tradesCsv } from './trade-rows.ts';
 
 /** More trades than this stay out of the page, but for the first and the last. */
 const TRADES_IN_PAGE_MAX = 5_000;
@@ -49,6 +50,7 @@ ${plotPlace(water)}
 <h2>Returns by month</h2>
 <div class="scroll">${plotPlace(monthly)}</div>
 ${candles ? html`<h2>${report.symbol}, ${report.timeframe}, with fills</h2>${plotPlace(candles)}` : ''}
+${report.bySymbol ? symbolTable(report.bySymbol) : ''}
 <h2>Trades</h2>
 ${perTrade.length > 0 ? html`<div class="halves">${perTrade.map(plotPlace)}</div>` : ''}
 ${tradesTable(report)}
@@ -67,7 +69,11 @@ ${report.paid ? html`<table id="paid"><tbody>${report.paid.map(({ label, amount 
 </footer>
 </main>`;
   const carried = report.trades.length < TRADES_IN_PAGE_MAX ? report.trades : [];
-  const pageTrades = { rows: carried.map(tradeRow), csv: tradesCsv(carried) };
+  const symbols = report.bySymbol?.map(({ symbol }) => symbol);
+  const pageTrades = {
+    rows: carried.map((trade, i) => tradeRow(trade, i, symbols)),
+    csv: tradesCsv(carried, symbols),
+  };
   return plotlyPage(report.title, body, plots, pageTrades);
 }
 
@@ -155,21 +161,32 @@ function numbers(metrics: Metrics, refused: ReadonlyMap<keyof Metrics, string>):
   )}</div>`;
 }
 
+function symbolTable(lines: readonly SymbolLine[]): Html {
+  return html`<h2>By symbol</h2>
+<div class="scroll"><table id="symbols"><thead><tr>${SYMBOL_HEADINGS.map((heading) => html`<th>${heading}</th>`)}</tr></thead><tbody>${lines.map(
+    (line) => html`<tr>${symbolRow(line).map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
 function tradesTable(report: ReportInput): Html {
-  const { trades } = report;
+  const { trades, bySymbol } = report;
+  const symbols = bySymbol?.map(({ symbol }) => symbol);
+  const headings = tradeHeadings(symbols);
   if (trades.length === 0) return html`<p>No trade was closed.</p>`;
   const hidden = trades.length - 2 * EDGE_ROWS;
   const row = (cells: readonly string[]) =>
     html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   const rows = trades.map((trade, i) =>
-    i < EDGE_ROWS || i >= trades.length - EDGE_ROWS || hidden <= 0 ? row(tradeRow(trade, i)) : '',
+    i < EDGE_ROWS || i >= trades.length - EDGE_ROWS || hidden <= 0
+      ? row(tradeRow(trade, i, symbols))
+      : '',
   );
   if (hidden > 0) {
     rows[EDGE_ROWS] =
-      html`<tr><td colspan="${TRADE_HEADINGS.length}" class="quiet">… ${formatNumber(hidden, 0)} more …</td></tr>`;
+      html`<tr><td colspan="${headings.length}" class="quiet">… ${formatNumber(hidden, 0)} more …</td></tr>`;
   }
   const inPage = trades.length < TRADES_IN_PAGE_MAX;
-  return html`<div class="scroll"><table id="trades"><thead><tr>${TRADE_HEADINGS.map((h) => html`<th>${h}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<div class="scroll"><table id="trades"><thead><tr>${headings.map((h) => html`<th>${h}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
 ${hidden > 0 && inPage ? html`<button id="show-all" type="button">Show all ${trades.length} trades</button>` : ''}
 ${inPage ? html`<button id="save-csv" type="button">Save as CSV</button>` : html`<p class="quiet">The page carries the first and the last ${EDGE_ROWS} of ${formatNumber(trades.length, 0)} trades; the result has them all.</p>`}`;
 }

@@ -4,6 +4,8 @@ import type { Millis } from '../core/time.ts';
 export interface Trade {
   readonly openTs: Millis;
   readonly closeTs: Millis;
+  /** Its place in the run. */
+  readonly instrument: number;
   readonly side: 'long' | 'short';
   /** Units entered, all entries of the trip added up, > 0. */
   readonly qty: number;
@@ -47,6 +49,7 @@ const DUST = 1e-12;
 /** A round trip under way. */
 class OpenTrade {
   readonly openTs: Millis;
+  readonly instrument: number;
   readonly side: 1 | -1;
   /** Signed units held now. */
   position = 0;
@@ -56,8 +59,9 @@ class OpenTrade {
   exitValue = 0;
   fees = 0;
 
-  constructor(openTs: Millis, side: 1 | -1) {
-    this.openTs = openTs;
+  constructor({ ts, instrument, side }: TradeFill) {
+    this.openTs = ts;
+    this.instrument = instrument;
     this.side = side;
   }
 
@@ -89,6 +93,7 @@ class OpenTrade {
     return {
       openTs: this.openTs,
       closeTs,
+      instrument: this.instrument,
       side: this.side === 1 ? 'long' : 'short',
       qty: this.entered,
       entryPrice: this.entryValue / this.entered,
@@ -127,7 +132,7 @@ export function tradesFromFills(
   };
   for (const fill of fills) {
     splitUpTo(fill.ts);
-    const trade = open.get(fill.instrument) ?? new OpenTrade(fill.ts, fill.side);
+    const trade = open.get(fill.instrument) ?? new OpenTrade(fill);
     if (fill.side === trade.side) {
       trade.enter(fill.qty, fill.price, fill.fee);
       open.set(fill.instrument, trade);
@@ -144,7 +149,7 @@ export function tradesFromFills(
     trades.push(trade.close(fill.ts));
     open.delete(fill.instrument);
     if (turned > 0) {
-      const next = new OpenTrade(fill.ts, fill.side);
+      const next = new OpenTrade(fill);
       next.enter(turned, fill.price, fill.fee * share);
       open.set(fill.instrument, next);
     }

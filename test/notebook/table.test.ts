@@ -24,7 +24,15 @@ it('trades are told to the tick of their instrument, on the clock of its session
   const trade = {
     openTs: Date.UTC(2024, 0, 2, 14, 30),
     closeTs: Date.UTC(2024, 0, 2, 16, 0),
-    ...{ side: 'long' as const, qty: 3, entryPrice: 100.1, exitPrice: 101, pnl: 2.5, fees: 0.2 },
+    ...{
+      instrument: 0,
+      side: 'long' as const,
+      qty: 3,
+      entryPrice: 100.1,
+      exitPrice: 101,
+      pnl: 2.5,
+      fees: 0.2,
+    },
   };
   const instrument = defineInstrument({
     symbol: 'SYN',
@@ -32,7 +40,7 @@ it('trades are told to the tick of their instrument, on the clock of its session
     tickSize: 0.01,
     calendar: 'us-equity',
   });
-  const shown = tradesTable({ trades: [trade], instrument });
+  const shown = tradesTable({ trades: [trade], instruments: [instrument] });
   expect((await shownAs(shown, 'text/plain')).split('\n')[1]).toBe(
     '2024-01-02 09:30\t2024-01-02 11:00\t1.5 h\tlong\t3\t100.10\t101.00\t2.5000\t0.2000',
   );

@@ -15,6 +15,7 @@ const START = Date.UTC(2024, 0, 1);
 const trade = (pnl: number, days = 1): Trade => ({
   openTs: START,
   closeTs: START + days * DAY,
+  instrument: 0,
   side: 'long',
   qty: 1,
   entryPrice: 100,

@@ -24,6 +24,7 @@ describe('trades from fills', () => {
       {
         openTs: 1,
         closeTs: 4,
+        instrument: 0,
         side: 'long',
         qty: 4,
         entryPrice: 103,
