@@ -29,7 +29,7 @@ export interface BookLatency {
 
 /** Costs, latency and queue have no default: each is an assumption that decides the result. */
 export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
-  extends Omit<GivenAssumptions, 'fills'> {
+  extends Omit<GivenAssumptions, 'fills' | 'gaps'> {
   /** Tick and lot size must be known. */
   readonly instrument: Instrument;
   /** Rows in the order of both clocks, at once or in chunks: what `readBinanceCapture` and `orderDepth` give. */
@@ -49,7 +49,7 @@ export interface BookBacktest {
   readonly strategy: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly instrument: Instrument;
-  readonly run: Omit<RunAssumptions, 'fills'>;
+  readonly run: Omit<RunAssumptions, 'fills' | 'gaps'>;
   readonly latency: BookLatency;
   readonly queue: QueueModel;
   readonly rows: number;

@@ -5,9 +5,11 @@ import type { Engine } from './engine/engine.ts';
 import { type IndicatorColumn, indicatorColumns } from './engine/indicator-columns.ts';
 import type { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
+import { openedInGaps } from './feed/opened-in-gaps.ts';
 import type { BarColumns } from './market/bar.ts';
 import { type CalendarName, PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
+import { type Gap, missingBars } from './market/gaps.ts';
 import type { Instrument } from './market/instrument.ts';
 import { describedRun, indicatorsFor, type RunAssumptions } from './run.ts';
 import { type Metrics, metrics } from './stats/metrics.ts';
@@ -28,6 +30,17 @@ interface Finished {
   readonly broker: SimBroker;
   readonly ledger: Ledger;
   readonly fromTs: Millis;
+  /** By instrument; those without any are left out. */
+  readonly gaps: ReadonlyMap<number, readonly Gap[]>;
+}
+
+/** What of the history of a run is unknown, and what came of it. */
+export interface GapSummary {
+  readonly count: number;
+  /** Bars that would fit. */
+  readonly missing: number;
+  /** Trades that were opened inside one: at a price of the first bar after it, by an order from before it. */
+  readonly tradesOpened: number;
 }
 
 /** What a backtest found, and what it assumed. Everything but `trialId` follows from the inputs, to the last bit. */
@@ -59,6 +72,8 @@ export class BacktestResult {
   /** Units held at the end and the last price of each, by instrument. */
   readonly held: Float64Array;
   readonly lastPrice: Float64Array;
+  /** Other than 0 only where `gaps: 'allow'` let the run go over them. */
+  readonly gaps: GapSummary;
   /** Cash beside fills, summed by what for; below 0 where the account paid. The ledger has each entry. */
   readonly flows: Readonly<Record<CashKind, number>>;
   readonly codeHash: string;
@@ -92,6 +107,7 @@ export class BacktestResult {
     this.liquidations = broker.liquidator?.liquidations ?? 0;
     this.held = engine.portfolio.qty;
     this.lastPrice = engine.portfolio.lastPrice;
+    this.gaps = summaryOf(finished.gaps, recorder.fills, broker.events?.splits);
     this.flows = { ...engine.portfolio.flows };
     this.codeHash = finished.codeHash;
     this.dataHash = finished.dataHash;
@@ -194,6 +210,7 @@ export class BacktestResult {
       ambiguousExits: this.ambiguousExits,
       liquidations: this.liquidations,
       flows: this.flows,
+      gaps: this.gaps,
       fingerprint: this.fingerprint,
       trialId: this.trialId,
     };
@@ -204,6 +221,22 @@ export class BacktestResult {
 function calendarOf(instruments: readonly Instrument[]): CalendarName {
   const calendars = new Set(instruments.map(({ calendar }) => calendar));
   return calendars.size === 1 ? instruments[0]!.calendar : '24/7';
+}
+
+function summaryOf(
+  found: ReadonlyMap<number, readonly Gap[]>,
+  fills: Iterable<Fill>,
+  splits: Parameters<typeof tradesFromFills>[1],
+): GapSummary {
+  const summary = { count: 0, missing: 0, tradesOpened: 0 };
+  for (const [k, gaps] of found) {
+    const own = [...fills].filter(({ instrument }) => instrument === k);
+    const opened = tradesFromFills(own, splits).map(({ openTs }) => openTs);
+    summary.count += gaps.length;
+    summary.missing += missingBars(gaps);
+    summary.tradesOpened += openedInGaps(opened, gaps);
+  }
+  return summary;
 }
 
 function mean(values: Float64Array): number {

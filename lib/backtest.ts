@@ -6,6 +6,7 @@ import type { Json } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
 import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
 import { FeedHash } from './feed/feed-hash.ts';
+import { GapWatch, refuseGapsInMemory } from './feed/gap-watch.ts';
 import { slicesOf } from './feed/slices.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
 import type { BarChunk } from './market/bar.ts';
@@ -48,14 +49,15 @@ const BREATH_MILLIS = 50;
  * Runs a strategy over a feed. Wires the parts, drives the engine chunk by chunk, and appends the run to the trial
  * ledger whether it ends, fails or is stopped.
  *
- * @throws LabError `params` for wrong parameters, costs or limits; `data` for an empty feed, bars out of order, and what
- * the strategy throws
+ * @throws LabError `params` for wrong parameters, costs or limits; `data` for an empty feed, bars out of order, gaps of
+ * which nobody knows why (unless `gaps` is 'allow'), and what the strategy throws
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
   const { feed, signal } = options;
   const run = assumptions(options);
   const { definition, codeHash } = identify(options.strategy);
   const params = parseParams(definition, options.params ?? {});
+  if (run.gaps !== 'allow') refuseGapsInMemory(feed);
   const trials = openTrials();
   const trialId = trials.begin({
     family: definition.name,
@@ -82,13 +84,19 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     });
     engine.recorder.reserve(feed.columns?.closeTs.length ?? 0);
     const hash = new FeedHash(feed);
+    const watch = new GapWatch(feed);
     let fromTs = Number.NaN;
     let breathed = performance.now();
     for await (const chunk of stepsOf(feed)) {
       if (signal?.aborted) throw new LabError('interrupted', 'the backtest was interrupted');
       const bars = 'parts' in chunk ? chunk.parts : [chunk];
       if (Number.isNaN(fromTs)) fromTs = firstOpen(bars, startTs);
-      for (const part of bars) hash.update(part);
+      for (const part of bars) {
+        hash.update(part);
+        watch.update(part);
+      }
+      // What is left is only read to tell how much is missing.
+      if (run.gaps !== 'allow' && watch.found) continue;
       if ('parts' in chunk) {
         indicators.computeSlice(chunk);
         drainSlice(chunk);
@@ -101,6 +109,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       await breathe();
       breathed = performance.now();
     }
+    if (run.gaps !== 'allow') watch.refuse();
     engine.settle();
     if (engine.recorder.bars === 0) throw new LabError('data', 'the feed has no bars to trade');
     const result = new BacktestResult({
@@ -116,6 +125,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       broker,
       ledger,
       fromTs,
+      gaps: watch.gaps,
     });
     const { sharpe, n, totalReturn, maxDrawdown, skew, kurtosis, trades } = result.metrics;
     trials.end(trialId, {

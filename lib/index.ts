@@ -52,6 +52,7 @@ export {
   FundingCursor,
   missingFunding,
 } from './market/funding.ts';
+export { type Gap, unknownGaps } from './market/gaps.ts';
 export { defineInstrument, type Instrument } from './market/instrument.ts';
 export { type NewsColumns, type NewsItem, newsColumns, newsItem } from './market/news.ts';
 export { newsCount, newsFeature } from './market/news-feature.ts';
@@ -71,7 +72,6 @@ export type { CheckedSeries } from './quality/checked-series.ts';
 export { barCoverage, coverageTotals } from './quality/coverage.ts';
 export { crossedBooks, crossedQuotes } from './quality/crossed.ts';
 export type { Finding } from './quality/finding.ts';
-export { type Gap, refuseUnknownGaps, unknownGaps } from './quality/gaps.ts';
 export { repairSeries } from './quality/repair.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';

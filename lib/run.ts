@@ -31,7 +31,11 @@ export interface RunAssumptions extends AccountRules {
   readonly leverage: number;
   /** Most of a bar's volume that our orders may be, in (0, 1]; null for no limit. */
   readonly participation: number | null;
+  /** Whether the run may go over time of which it is unknown if the market was quiet or data is lost; else it is refused. */
+  readonly gaps?: GapRule | undefined;
 }
+
+export type GapRule = 'refuse' | 'allow';
 
 /** Assumptions as a user gives them: only costs have no default. */
 export type GivenAssumptions = Partial<RunAssumptions> & Pick<RunAssumptions, 'costs'>;
@@ -41,7 +45,7 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   const { costs = parseCosts(undefined), cash = 100_000, fills = 'through' } = given;
   const rules = accountRules(given);
   const { leverage = rules.margin?.leverage ?? 1 } = given;
-  const { participation = null } = given;
+  const { participation = null, gaps = 'refuse' } = given;
   if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
     throw new LabError('params', `cash is ${cash}; expected a number above 0`);
   }
@@ -57,8 +61,20 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   if (participation !== null && !(participation > 0 && participation <= 1)) {
     throw new LabError('params', `participation is ${participation}; expected a share in (0, 1]`);
   }
+  if (gaps !== 'refuse' && gaps !== 'allow') {
+    throw new LabError('params', `gaps is ${String(gaps)}; expected 'refuse' or 'allow'`);
+  }
   const limits = checkedLimits(given.limits ?? {});
-  return { costs, cash, limits, fills, leverage, participation, ...rules };
+  return {
+    costs,
+    cash,
+    limits,
+    fills,
+    leverage,
+    participation,
+    ...(gaps === 'allow' && { gaps }),
+    ...rules,
+  };
 }
 
 /** @throws LabError `params` naming each wrong limit, the value found and the bound */

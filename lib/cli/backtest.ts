@@ -71,10 +71,11 @@ function summary(result: BacktestResult): string {
   const { instruments, metrics } = result;
   const made = instruments.some(({ synthetic }) => synthetic) ? ' (SYNTHETIC)' : '';
   const params = Object.entries(result.params).map(([name, value]) => `${name}=${value}`);
-  const refusals = lintMetrics(metrics, result.toTs - result.fromTs);
+  const refusals = lintMetrics(metrics, result.toTs - result.fromTs, result.gaps.tradesOpened);
   return [
     `${result.strategy} ${params.join(' ')} on ${symbolsText(instruments)}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs - 1)}, ${result.bars} bars`,
     `costs ${result.run.costs.name}, cash ${result.run.cash}, fills ${result.run.fills}, denied ${result.denied}, rejected ${result.rejected}, ambiguous exits ${result.ambiguousExits}`,
+    ...gapLine(result),
     '',
     metricsTable(metrics, refusals),
     '',
@@ -90,4 +91,12 @@ function symbolTable(result: BacktestResult): string {
     SYMBOL_HEADINGS,
     symbolLines(result).map((line) => symbolRow(line)),
   );
+}
+
+function gapLine({ gaps, timeframe, trades }: BacktestResult): string[] {
+  const { count, missing, tradesOpened } = gaps;
+  if (count === 0) return [];
+  return [
+    `UNKNOWN GAPS: ${count} (${missing} × ${timeframe}); ${tradesOpened} of ${trades.length} trades opened inside one`,
+  ];
 }

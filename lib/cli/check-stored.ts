@@ -7,11 +7,8 @@ import type { CheckedSeries } from '../quality/checked-series.ts';
 import { barCoverage, type Coverage, slotCoverage } from '../quality/coverage.ts';
 import { crossedBooks, crossedQuotes } from '../quality/crossed.ts';
 import type { Finding } from '../quality/finding.ts';
-import type { KnownSpans, Span } from '../quality/gaps.ts';
 import { inOrder, orderFindings } from '../quality/order.ts';
-import { PullCoverage } from '../sources/pull-coverage.ts';
 import { corporateActions } from '../store/adjusted-bars.ts';
-import type { InstrumentKey } from '../store/layout.ts';
 import type { SeriesInfo } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 
@@ -24,8 +21,6 @@ export interface SeriesCheck {
   readonly series?: CheckedSeries;
 }
 
-/** Statuses, of any venue, in which an instrument does not trade. */
-const HALTED = /^(halt|break|clos|suspend|mainten|inactive|auction|pre_trad|post_trad|end_of_day)/i;
 const CHUNK = 1 << 16;
 
 /** Checks a series as it lies in the store, without the order and the plausibility that imports have seen to. */
@@ -55,7 +50,7 @@ export async function checkStored(store: Store, info: SeriesInfo): Promise<Serie
     rows += ts.length;
     for (let i = 0; i < ts.length; i++) hours.add(Math.floor(ts[i]! / HOUR));
   }
-  const known = await knownSpans(store, info);
+  const known = await store.known(info);
   const slots = [...hours].sort((a, b) => a - b);
   return {
     info,
@@ -87,7 +82,7 @@ async function checkBars(store: Store, info: SeriesInfo): Promise<SeriesCheck> {
   const { venue, symbol, timeframe } = info;
   const bars = await storedRows(store, info);
   const instrument = await store.instrument(info);
-  const known = await knownSpans(store, info);
+  const known = await store.known(info);
   const actions = await corporateActions(store, info, Number.POSITIVE_INFINITY);
   const { calendar } = instrument;
   const facts = { timeframe, calendar, known, splitBasis: 'raw' as const };
@@ -129,30 +124,4 @@ function actionColumns(
     else dividend[row]! += action.amount;
   }
   return { splitRatio, dividend };
-}
-
-/** What the venue has answered for, and when its rules said that trading was halted. */
-async function knownSpans(store: Store, info: SeriesInfo): Promise<KnownSpans> {
-  const outages = await halts(store, info);
-  const { venue, symbol, kind, timeframe } = info;
-  if (kind === 'ticks') return { outages };
-  const target = { venue, symbol, kind, ...(timeframe !== '' && { timeframe }) };
-  const pulled = new PullCoverage(store.root, target);
-  await pulled.read();
-  return { outages, answered: pulled.spans };
-}
-
-async function halts(store: Store, series: InstrumentKey): Promise<Span[]> {
-  if (!(await store.has('rules', series))) return [];
-  const { availableTs, status } = await store.read('rules', series);
-  const spans: Span[] = [];
-  let since = Number.NaN;
-  for (let row = 0; row <= availableTs.length; row++) {
-    const halted = row < availableTs.length && HALTED.test(status[row]!);
-    if (halted && Number.isNaN(since)) since = availableTs[row]!;
-    if (halted || Number.isNaN(since)) continue;
-    spans.push({ from: since, to: availableTs[row] ?? Number.POSITIVE_INFINITY });
-    since = Number.NaN;
-  }
-  return spans;
 }

@@ -11,6 +11,7 @@ import { allocateTicks, type TickColumns } from '../market/tick.ts';
 import { tickBars } from '../market/tick-bars.ts';
 import { volumeBars } from '../market/volume-bars.ts';
 import type { InstrumentKey } from '../store/layout.ts';
+import { PullCoverage } from '../store/pull-coverage.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { printJson, writeOutput } from './output.ts';
 
@@ -69,7 +70,10 @@ async function run(symbol: string, options: ResampleOptions): Promise<void> {
     if (options.csv !== undefined) await writeOutput(options.csv, csvOf(bars));
     else if (options.to.includes(':')) {
       throw new LabError('usage', `bars of ${options.to} have no timeframe; name a file by --csv`);
-    } else await store.importBars(instrument, options.to, bars);
+    } else {
+      await store.importBars(instrument, options.to, bars);
+      await keepAnswers(store, instrument, options, bars);
+    }
     const range = { fromTs: bars.openTs[0]!, toTs: bars.closeTs[rows - 1]! };
     if (options.json) return printJson({ symbol, ...options, rows, ...range });
     process.stdout.write(
@@ -98,6 +102,26 @@ async function made(
   }
   const bars = await store.bars({ ...instrument, timeframe: from });
   return sessions ? sessionBars(bars, instrument.calendar) : resampleBars(bars, to);
+}
+
+/** Where the venue has answered for the rows that bars were made of, it has for the bars. */
+async function keepAnswers(
+  store: Store,
+  { venue, symbol }: InstrumentKey,
+  { from, to }: ResampleOptions,
+  { openTs, closeTs }: BarColumns,
+): Promise<void> {
+  const source =
+    from === 'ticks'
+      ? ({ venue, symbol, kind: 'trades' } as const)
+      : ({ venue, symbol, kind: 'bars', timeframe: from } as const);
+  const { answered = [] } = await store.known(source);
+  const made = new PullCoverage(store.root, { venue, symbol, kind: 'bars', timeframe: to });
+  await made.read();
+  for (const span of answered) {
+    const [start, end] = [Math.max(span.from, openTs[0]!), Math.min(span.to, closeTs.at(-1)!)];
+    if (start < end) await made.add({ from: start, to: end });
+  }
 }
 
 /** What was imported as ticks, or else what a recorder or a pull stored as trades. */

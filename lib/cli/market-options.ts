@@ -4,7 +4,7 @@ import { parseCosts } from '../engine/sim/costs.ts';
 import type { LimitFills } from '../engine/sim/match-bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
 import type { RiskLimits } from '../risk/limits.ts';
-import type { GivenAssumptions } from '../run.ts';
+import type { GapRule, GivenAssumptions } from '../run.ts';
 
 /** The options that backtest, sweep, validate and promote share: which bars, and under which assumptions. */
 export interface MarketOptions {
@@ -22,6 +22,7 @@ export interface MarketOptions {
   readonly fills: LimitFills;
   readonly leverage: number;
   readonly participation: number | null;
+  readonly gaps: GapRule;
   readonly limit: RiskLimits;
   readonly param: Readonly<Record<string, unknown>>;
 }
@@ -113,6 +114,11 @@ export function addMarketOptions(command: Command): Command {
       numberOption,
       null,
     )
+    .addOption(
+      new Option('--gaps <rule>', 'whether to run where it is unknown why bars are missing')
+        .choices(['refuse', 'allow'])
+        .default('refuse'),
+    )
     .option(
       '--limit <name=value>',
       'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
@@ -124,6 +130,6 @@ export function addMarketOptions(command: Command): Command {
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */
 export function givenAssumptions(options: MarketOptions): GivenAssumptions {
-  const { cash, fills, leverage, participation, limit: limits } = options;
-  return { costs: parseCosts(options.costs), cash, fills, leverage, participation, limits };
+  const { cash, fills, leverage, participation, gaps, limit: limits } = options;
+  return { costs: parseCosts(options.costs), cash, fills, leverage, participation, gaps, limits };
 }

@@ -12,6 +12,7 @@ export async function storeFeed(store: Store, query: BarsQuery): Promise<BarFeed
   return {
     instruments: [await store.instrument(query)],
     timeframe: query.timeframe,
+    known: await store.known({ ...query, kind: 'bars' }),
     async *chunks(): AsyncGenerator<BarChunk> {
       for await (const columns of store.barChunks(query, CHUNK_ROWS)) {
         yield { instrument: 0, columns, from: 0, to: columns.closeTs.length };

@@ -17,6 +17,7 @@ export async function tradesFeed(
   return {
     instruments: [await store.instrument(query)],
     timeframe,
+    known: await store.known({ ...query, kind: 'trades' }),
     async *chunks(): AsyncGenerator<BarChunk> {
       const resampler = new TickResampler(timeframe);
       for await (const trades of store.stream('trades', query, query)) {

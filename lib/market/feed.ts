@@ -1,4 +1,5 @@
 import type { BarChunk, BarColumns } from './bar.ts';
+import type { KnownSpans } from './gaps.ts';
 import type { Instrument } from './instrument.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface BarFeed {
   readonly instruments: readonly Instrument[];
   /** Timeframe of every chunk, such as `1m`. */
   readonly timeframe: string;
+  /** What is known of the time in which a feed of one instrument has no bars. */
+  readonly known?: KnownSpans;
   /** All bars of a feed of one instrument that lies in memory. */
   readonly columns?: BarColumns;
   /** The feeds of one instrument each that this one is merged from: they can also be read moment by moment. */

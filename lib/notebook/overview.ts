@@ -60,7 +60,7 @@ export function saveReport(result: BacktestResult, bars: BarColumns, path: strin
 function headline(result: BacktestResult): string {
   const { metrics, equity } = result;
   const elapsed = (equity.ts.at(-1) ?? 0) - (equity.ts[0] ?? 0);
-  const refused = refusedReasons(lintMetrics(metrics, elapsed));
+  const refused = refusedReasons(lintMetrics(metrics, elapsed, result.gaps.tradesOpened));
   const report = reportOf(result);
   const rows = HEADLINE.map(
     (name) =>

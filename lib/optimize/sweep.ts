@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import { isLabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { parseParams } from '../engine/strategy.ts';
+import { refuseGapsInMemory } from '../feed/gap-watch.ts';
+import { memoryFeed } from '../feed/memory-feed.ts';
 import { type LoadedStrategy, refuseUnsaved } from '../loader/strategy-file.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
+import type { KnownSpans } from '../market/gaps.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { assumptions, type GivenAssumptions, trialDetail } from '../run.ts';
 import { hashBars } from '../store/data-hash.ts';
@@ -20,6 +23,8 @@ export interface SweepOptions extends GivenAssumptions {
   readonly instrument: Instrument;
   readonly timeframe: string;
   readonly bars: BarColumns;
+  /** Of the time without bars; by default what the store knew when it read them. */
+  readonly known?: KnownSpans | undefined;
   readonly startTs?: Millis | undefined;
   readonly periods?: readonly Period[] | undefined;
   /** What the trial ledger says the trials were for. */
@@ -56,7 +61,7 @@ const MOST_CONFIGS = 500;
  * starts. When the signal is aborted the trials that are done are returned.
  *
  * @throws LabError `params` when a config is outside the strategy's bounds, `usage` for a strategy that came from no
- * file; before anything runs
+ * file, `data` for unknown gaps unless `gaps` is 'allow'; before anything runs
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const {
@@ -72,6 +77,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const { definition, module } = strategy;
   const run = assumptions(options);
   for (const config of configs) parseParams(definition, config);
+  if (run.gaps !== 'allow') {
+    refuseGapsInMemory(memoryFeed(instrument, timeframe, options.bars, options.known));
+  }
   const dataHash = hashBars(options.bars);
   const { startTs, periods } = options;
   const ground = {

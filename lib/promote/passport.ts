@@ -45,6 +45,8 @@ const contentSchema = z.strictObject({
     fills: z.enum(['through', 'touch', 'queue']),
     leverage: z.number(),
     participation: z.number().nullable(),
+    /** Present where the run went over unknown gaps. */
+    gaps: z.enum(['refuse', 'allow']).optional(),
     borrow: z.strictObject({ annualRate: z.number() }).optional(),
     margin: z
       .strictObject({

@@ -25,7 +25,7 @@ export async function promote(
 ): Promise<{ passport: Passport; validation: Validation }> {
   const { strategy, instrument, timeframe, bars, params, signal, now, days } = options;
   const run = assumptions(options);
-  const feed = memoryFeed(instrument, timeframe, bars);
+  const feed = memoryFeed(instrument, timeframe, bars, options.known);
   const result = await backtest({ ...run, feed, strategy, params, signal });
   const validation = await walkForward(options);
   const { sharpe, sharpeStdErr, totalReturn, maxDrawdown, trades } = result.metrics;

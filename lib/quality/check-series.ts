@@ -1,10 +1,10 @@
 import { lowerBound } from '../core/binary-search.ts';
+import { barsBetween, gapsOf, unknownGaps } from '../market/gaps.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { valueFindings } from './bar-values.ts';
 import type { CheckedSeries } from './checked-series.ts';
 import { dividendFindings } from './dividends.ts';
 import { countOf, type Finding } from './finding.ts';
-import { barsBetween, gapsOf, unknownGaps } from './gaps.ts';
 import { missingSplitFindings } from './missing-split.ts';
 import { inOrder, orderFindings } from './order.ts';
 import { quietFindings } from './quiet.ts';

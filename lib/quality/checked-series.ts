@@ -1,6 +1,6 @@
 import type { BarColumns } from '../market/bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
-import type { KnownSpans } from './gaps.ts';
+import type { KnownSpans } from '../market/gaps.ts';
 
 /** A series as it came, with what else its source says about it. */
 export interface CheckedSeries {

@@ -1,8 +1,9 @@
 import type { Millis } from '../core/time.ts';
 import type { BarColumns } from '../market/bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
+import { barsBetween, gapsOf, type KnownSpans } from '../market/gaps.ts';
+import { missingSpans, type Span } from '../market/spans.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
-import { barsBetween, gapsOf, type KnownSpans, type Span, without } from './gaps.ts';
 
 /**
  * What the history says about a stretch of open market: `present`, there are rows; `no-trade`, the venue had nothing to
@@ -105,12 +106,12 @@ function push(
 
 /** A gap cut into outages, what the venue has answered, and the rest, in time order. */
 function explain(gap: Span, known: KnownSpans): (Span & { state: CoverageState })[] {
-  const open = without(gap, known.outages ?? []);
-  const unknown = open.flatMap((span) => without(span, known.answered ?? []));
+  const open = missingSpans(gap, known.outages ?? []);
+  const unknown = open.flatMap((span) => missingSpans(span, known.answered ?? []));
   const as = (state: CoverageState) => (span: Span) => ({ ...span, state });
   return [
-    ...without(gap, open).map(as('outage')),
-    ...open.flatMap((span) => without(span, unknown)).map(as('no-trade')),
+    ...missingSpans(gap, open).map(as('outage')),
+    ...open.flatMap((span) => missingSpans(span, unknown)).map(as('no-trade')),
     ...unknown.map(as('unknown')),
   ].sort((a, b) => a.from - b.from);
 }

@@ -27,6 +27,9 @@ export function describeAssumptions(run: RunAssumptions): string[] {
       ? 'Orders fill whole, whatever the volume of the bar.'
       : `Our orders are at most ${percent(participation)} of the volume of a bar.`,
     'When one bar reaches both the stop and the target of a position, the stop is taken.',
+    ...(run.gaps === 'allow'
+      ? ['Where bars are missing and nobody knows why, the run goes on with the next one.']
+      : []),
     `The account carries at most ${run.leverage} × its equity; cash and debt bear no interest.`,
     ...describeAccount(run),
     `Risk limits: ${limits.join(', ') || 'none'}.`,

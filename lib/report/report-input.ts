@@ -61,5 +61,7 @@ export interface ReportInput {
   readonly trialCount: number;
   /** Variance of the per-period Sharpe ratios across those trials, where it is known. */
   readonly trialSharpeVariance?: number;
+  /** Trades that were opened inside a gap of the history of which nobody knows why it is there. */
+  readonly tradesInGaps?: number;
   readonly warnings: readonly string[];
 }

@@ -43,6 +43,7 @@ export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput
     ...(Number.isFinite(trials.sharpeVariance) && {
       trialSharpeVariance: trials.sharpeVariance / result.metrics.periodsPerYear,
     }),
+    tradesInGaps: result.gaps.tradesOpened,
     warnings: warningsOf(result),
   };
 }
@@ -65,6 +66,12 @@ function warningsOf(result: BacktestResult): string[] {
   if (result.ambiguousExits > 0) {
     warnings.push(
       `${result.ambiguousExits} exits were ambiguous inside one bar and taken as losses.`,
+    );
+  }
+  const { count, missing, tradesOpened } = result.gaps;
+  if (count > 0) {
+    warnings.push(
+      `The history has ${count} gaps (${missing} × ${result.timeframe}) of which it is unknown whether nothing traded or data is lost; ${tradesOpened} of ${result.trades.length} trades were opened inside one, at a price that may never have been there.`,
     );
   }
   if (result.liquidations > 0) {

@@ -28,7 +28,7 @@ export function renderReport(report: ReportInput): string {
   const ts = Float64Array.from(report.equity.ts);
   const equity = Float64Array.from(report.equity.value);
   const elapsed = ts.length > 0 ? ts.at(-1)! - ts[0]! : 0;
-  const refused = refusedReasons(lintMetrics(report.metrics, elapsed));
+  const refused = refusedReasons(lintMetrics(report.metrics, elapsed, report.tradesInGaps));
 
   const curve = equityPlot(ts, equity, report.cash, report.bars);
   const water = underwaterPlot(ts, equity, report.cash);

@@ -1,12 +1,12 @@
 import { DAY, type Millis, SECOND } from '../core/time.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
 import type { Instrument } from '../market/instrument.ts';
+import { missingSpans, type Span } from '../market/spans.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
+import { PullCoverage } from '../store/pull-coverage.ts';
 import type { SeriesInfo } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 import { type PageSource, type PullOptions, type PullSummary, pull } from './pull.ts';
-import { PullCoverage } from './pull-coverage.ts';
-import { missingSpans, type Span } from './pull-spans.ts';
 
 /** A venue may still count trades into a bar for a moment after its close. */
 export const BAR_SETTLED: Millis = 2 * SECOND;

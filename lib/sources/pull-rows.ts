@@ -1,11 +1,11 @@
 import { assert } from '../core/assert.ts';
 import { type Millis, SECOND } from '../core/time.ts';
+import type { Span } from '../market/spans.ts';
 import type { InstrumentKey } from '../store/layout.ts';
+import { PullCoverage } from '../store/pull-coverage.ts';
 import type { Store } from '../store/store.ts';
 import { type Rows, TABLES, type TableName } from '../store/tables.ts';
 import { type PageSource, type PullOptions, type PullSummary, pull } from './pull.ts';
-import { PullCoverage } from './pull-coverage.ts';
-import type { Span } from './pull-spans.ts';
 
 /** Rows reach a venue's history a moment after they happen. */
 const SETTLED: Millis = 10 * SECOND;

@@ -1,7 +1,7 @@
 import { isLabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
-import type { PullCoverage } from './pull-coverage.ts';
-import { missingSpans, type Span, spansLength, unionSpans } from './pull-spans.ts';
+import { missingSpans, type Span, spansLength, unionSpans } from '../market/spans.ts';
+import type { PullCoverage } from '../store/pull-coverage.ts';
 
 /** Rows of a source, and how far it has come with them: every row before `done` has now been given, none after it. */
 export interface Page<Rows> {

@@ -18,6 +18,9 @@ export const ANNUALIZED_DAYS_MIN = 90;
 /** An annual Sharpe beyond this is far more often look-ahead, missing costs or stale fills than an edge. */
 export const SHARPE_MAX = 8;
 
+/** Of trades opened inside unknown gaps more than this share make every figure that of prices nobody saw. */
+export const GAP_TRADES_MAX = 0.05;
+
 const OF_TRADES = [
   'winRate',
   'profitFactor',
@@ -42,8 +45,9 @@ const OF_YEARS = ['cagr', 'calmar'] as const;
  * Reads a result as a sceptic would and says which of its numbers are not worth printing.
  *
  * @param elapsed time between the first and the last equity point, in milliseconds
+ * @param openedInGaps trades that were opened inside a gap of the history of which nobody knows why it is there
  */
-export function lintMetrics(metrics: Metrics, elapsed: number): Refusal[] {
+export function lintMetrics(metrics: Metrics, elapsed: number, openedInGaps = 0): Refusal[] {
   const refusals: Refusal[] = [];
   const refuse = (names: readonly (keyof Metrics)[], reason: string) =>
     refusals.push({ metrics: names, reason });
@@ -57,6 +61,12 @@ export function lintMetrics(metrics: Metrics, elapsed: number): Refusal[] {
   }
   if (n < TAIL_RETURNS_MIN) {
     refuse(OF_TAILS, `${count(n, 'daily return')}, at least ${TAIL_RETURNS_MIN} needed for a tail`);
+  }
+  if (openedInGaps > GAP_TRADES_MAX * trades) {
+    refuse(
+      [...OF_RETURNS, ...OF_TAILS, ...OF_YEARS, ...OF_TRADES],
+      `${openedInGaps} of ${count(trades, 'trade')} opened inside an unknown gap, at most ${100 * GAP_TRADES_MAX} % may be`,
+    );
   }
   const days = Math.floor(elapsed / DAY);
   if (days < ANNUALIZED_DAYS_MIN) {

@@ -2,11 +2,13 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
 import { isoTime, type Millis } from '../core/time.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns, sliceBars } from '../market/bar.ts';
+import type { KnownSpans } from '../market/gaps.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { allocateTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
 import { readInstrument, writeInstrument } from './instrument-file.ts';
+import { knownSpans } from './known-spans.ts';
 import {
   barsDirectory,
   type InstrumentKey,
@@ -85,7 +87,8 @@ export class Store {
     );
     if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
     checkOrder(bars.openTs, place.directory);
-    rememberOrigin(bars, { root: this.root, query, files });
+    const known = await this.known({ ...query, kind: 'bars' });
+    rememberOrigin(bars, { root: this.root, query, files, known });
     return bars;
   }
 
@@ -139,6 +142,13 @@ export class Store {
       (await readInstrument(instrumentDirectory(this.root, 'bars', key))) ??
       (await readInstrument(instrumentDirectory(this.root, 'ticks', key)))
     );
+  }
+
+  /** What is known of the time in which a series has no rows: a gap beyond it may be lost data. */
+  async known(
+    series: InstrumentKey & { readonly kind: Kind; readonly timeframe?: string },
+  ): Promise<KnownSpans> {
+    return knownSpans(this.#place('rules', series), this.root, series);
   }
 
   /** Every series of bars and ticks, by venue, symbol and timeframe. */

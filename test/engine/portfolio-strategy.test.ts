@@ -287,11 +287,18 @@ describe('cross-momentum', () => {
 
   it('is one run, whether a backtest has the columns in memory or streams them', async () => {
     const feed = universeFeed(drifting);
-    const given = { strategy: crossMomentum, params, costs: costs.binanceSpot };
+    const given = {
+      strategy: crossMomentum,
+      params,
+      costs: costs.binanceSpot,
+      gaps: 'allow',
+    } as const;
     const memory = await backtest({ feed, ...given });
     const stream = await backtest({ feed: streamed(feed, 17), ...given });
     expect(memory.fills.length).toBeGreaterThan(100);
     expect(stream.fingerprint).toBe(memory.fingerprint);
+    expect(memory.gaps.count).toBeGreaterThan(0);
+    expect(stream.gaps).toEqual(memory.gaps);
     expect(memory.bars).toBe(drifting.reduce((sum, { closeTs }) => sum + closeTs.length, 0));
   });
 });

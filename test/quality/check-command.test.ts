@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from '@streamscalp/lib/core/time';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '@streamscalp/lib/market/bar';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
-import { PullCoverage } from '@streamscalp/lib/sources/pull-coverage';
+import { PullCoverage } from '@streamscalp/lib/store/pull-coverage';
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,10 +1,10 @@
 import type { marketData } from '@alpacahq/alpaca-trade-api/rest';
 import { DAY, isoDay, type Millis } from '../../core/time.ts';
 import { sessionsOf } from '../../market/calendar.ts';
+import type { Span } from '../../market/spans.ts';
 import type { Rows } from '../../store/tables.ts';
 import type { Page, PageSource } from '../pull.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import type { Span } from '../pull-spans.ts';
 import type { OpenAlpaca } from './client.ts';
 import { answers } from './pages.ts';
 

@@ -1,8 +1,8 @@
 import { DAY, isoDay, isoTime, type Millis } from '../../core/time.ts';
 import { sessionsOf } from '../../market/calendar.ts';
 import { newYorkTime } from '../../market/sessions/new-york-time.ts';
+import type { Span } from '../../market/spans.ts';
 import type { PullSummary } from '../pull.ts';
-import type { Span } from '../pull-spans.ts';
 import { type OpenAlpaca, TornAnswer } from './client.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Millis } from '../../core/time.ts';
+import type { Span } from '../../market/spans.ts';
 import type { Rows, TableName } from '../../store/tables.ts';
 import type { Page } from '../pull.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import type { Span } from '../pull-spans.ts';
 
 /** One answer and where the next begins; null after the last. */
 export interface Answer<T> {

@@ -1,7 +1,7 @@
 import { LabError } from '../../core/errors.ts';
 import { DAY, isoDay, type Millis } from '../../core/time.ts';
+import type { Span } from '../../market/spans.ts';
 import type { PullKind } from '../pull-request.ts';
-import type { Span } from '../pull-spans.ts';
 
 /** One zip of the archive, by its path under the base URL, and the time its rows are of. */
 export interface ArchiveFile extends Span {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { LabError } from '../../core/errors.ts';
+import type { Span } from '../../market/spans.ts';
 import type { Page, PageSource } from '../pull.ts';
-import type { Span } from '../pull-spans.ts';
 import { type ArchiveFile, type ArchiveSeries, archiveFiles } from './archive-file.ts';
 import { type DownloadOptions, download } from './download.ts';
 import type { LineFormat } from './rows.ts';

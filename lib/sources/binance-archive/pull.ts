@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DAY, isoDay } from '../../core/time.ts';
 import { defineInstrument } from '../../market/instrument.ts';
+import { type Span, unionSpans } from '../../market/spans.ts';
 import { timeframeMillis } from '../../market/timeframe.ts';
 import type { PullSummary } from '../pull.ts';
 import { pullBars } from '../pull-bars.ts';
 import type { PullFrom } from '../pull-request.ts';
 import { pullRows } from '../pull-rows.ts';
-import { type Span, unionSpans } from '../pull-spans.ts';
 import { archiveSeries, dayStart, monthStart } from './archive-file.ts';
 import { archivePages } from './pages.ts';
 import { barFormat, fundingFormat, tradeFormat } from './rows.ts';

@@ -1,10 +1,10 @@
 import type { OHLCV } from 'ccxt';
 import { LabError } from '../../core/errors.ts';
 import { allocateBars, type BarColumns } from '../../market/bar.ts';
+import type { Span } from '../../market/spans.ts';
 import { timeframeMillis } from '../../market/timeframe.ts';
 import { nearest } from '../../store/nearest.ts';
 import type { Page, PageSource } from '../pull.ts';
-import type { Span } from '../pull-spans.ts';
 import { TornAnswer } from './exchange.ts';
 import type { VenueMarket } from './market.ts';
 

@@ -1,8 +1,8 @@
 import { LabError } from '../../core/errors.ts';
+import type { Span } from '../../market/spans.ts';
 import type { Rows } from '../../store/tables.ts';
 import type { Page, PageSource } from '../pull.ts';
 import { rowsFrom } from '../pull-rows.ts';
-import type { Span } from '../pull-spans.ts';
 import { TornAnswer } from './exchange.ts';
 import type { VenueMarket } from './market.ts';
 

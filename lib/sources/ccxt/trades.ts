@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Trade } from 'ccxt';
 import { LabError } from '../../core/errors.ts';
 import { HOUR, isoTime, type Millis } from '../../core/time.ts';
+import type { Span } from '../../market/spans.ts';
 import type { Rows } from '../../store/tables.ts';
 import type { Page, PageSource } from '../pull.ts';
 import { rowsFrom } from '../pull-rows.ts';
-import type { Span } from '../pull-spans.ts';
 import { TornAnswer } from './exchange.ts';
 import { isBinance, type VenueMarket } from './market.ts';
 

@@ -1,10 +1,10 @@
 import type { Trade } from 'ccxt';
 import { HOUR, type Millis } from '../../core/time.ts';
+import { PullCoverage } from '../../store/pull-coverage.ts';
 import type { Store } from '../../store/store.ts';
 import type { Rows } from '../../store/tables.ts';
 import { isBinance, type VenueMarket } from '../ccxt/market.ts';
 import { askTrades, checkTrades, tradeRows } from '../ccxt/trades.ts';
-import { PullCoverage } from '../pull-coverage.ts';
 import type { RowOf } from '../pull-rows.ts';
 import type { FollowHooks, Stream } from './follow.ts';
 import type { RowBuffer } from './row-buffer.ts';

@@ -1,6 +1,6 @@
 import type { Millis } from '../core/time.ts';
 
-/** A stretch of time, `from` ≤ t < `to`. Lists of spans are ascending and do not touch. */
+/** A stretch of time, `from` ≤ t < `to`. Where nothing else is said, lists of spans are ascending and do not touch. */
 export interface Span {
   readonly from: Millis;
   readonly to: Millis;
@@ -19,7 +19,7 @@ export function unionSpans(spans: readonly Span[]): Span[] {
   return union;
 }
 
-/** What of `wanted` none of the spans covers. */
+/** What of `wanted` no span covers. @param covered ascending in `from`, and may overlap */
 export function missingSpans(wanted: Span, covered: readonly Span[]): Span[] {
   const missing: Span[] = [];
   let { from } = wanted;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
-import { replaceFile } from '../store/durable-file.ts';
-import { encodeName } from '../store/layout.ts';
-import type { TableName } from '../store/tables.ts';
-import { type Span, unionSpans } from './pull-spans.ts';
+import { type Span, unionSpans } from '../market/spans.ts';
+import { replaceFile } from './durable-file.ts';
+import { encodeName } from './layout.ts';
+import type { TableName } from './tables.ts';
 
 /** What a pull fills: one kind of rows of one instrument; bars have a timeframe as well. */
 export interface PullTarget {

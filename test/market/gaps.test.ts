@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '@streamscalp/lib/core/time';
 import { type BarColumns, barsFromRows } from '@streamscalp/lib/market/bar';
+import { gapsOf, refuseUnknownGaps, unknownGaps } from '@streamscalp/lib/market/gaps';
 import { barCoverage, coverageTotals, slotCoverage } from '@streamscalp/lib/quality/coverage';
-import { gapsOf, refuseUnknownGaps, unknownGaps } from '@streamscalp/lib/quality/gaps';
 import { describe, expect, it } from 'vitest';
 
 function barsAt(opens: readonly number[], length: number, volume = 1): BarColumns {
@@ -25,7 +25,7 @@ describe('gaps', () => {
       MINUTE,
     );
     expect(gapsOf(bars, '24/7', '1m')).toEqual([
-      { fromTs: 3 * MINUTE, toTs: 5 * MINUTE, missing: 2 },
+      { fromTs: 3 * MINUTE, toTs: 5 * MINUTE, missing: 2, resumedTs: 6 * MINUTE },
     ]);
   });
 
@@ -33,7 +33,12 @@ describe('gaps', () => {
     // 2024: the 15th of January was Martin Luther King Day, a Monday; Wednesday the 17th is missing.
     const days = [11, 12, 16, 18].map((day) => Date.UTC(2024, 0, day));
     expect(gapsOf(barsAt(days, DAY), 'us-equity', '1d')).toEqual([
-      { fromTs: Date.UTC(2024, 0, 17), toTs: Date.UTC(2024, 0, 18), missing: 1 },
+      {
+        fromTs: Date.UTC(2024, 0, 17),
+        toTs: Date.UTC(2024, 0, 18),
+        missing: 1,
+        resumedTs: Date.UTC(2024, 0, 19),
+      },
     ]);
     const stampedInNewYork = days.map((day) => day + 5 * HOUR);
     expect(gapsOf(barsAt(stampedInNewYork, DAY), 'us-equity', '1d').length).toBe(1);
@@ -61,8 +66,19 @@ describe('gaps', () => {
     const answered = [{ from: 0, to: 12 * MINUTE }];
     expect(unknownGaps(bars, '24/7', '1m').map(({ missing }) => missing)).toEqual([9, 9]);
     expect(unknownGaps(bars, '24/7', '1m', { answered })).toEqual([
-      { fromTs: 12 * MINUTE, toTs: 20 * MINUTE, missing: 8 },
+      { fromTs: 12 * MINUTE, toTs: 20 * MINUTE, missing: 8, resumedTs: 21 * MINUTE },
     ]);
+  });
+
+  it('that are weekends say that the calendar may be the wrong one', () => {
+    const weekdays = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15].map((i) => (i + 4) * DAY); // 1970-01-05, a Monday
+    const gaps = unknownGaps(barsAt(weekdays, DAY), '24/7', '1d');
+    expect(() =>
+      refuseUnknownGaps({ series: 'SPY on x', timeframe: '1d', calendar: '24/7', gaps }),
+    ).toThrow('have 2 gaps (4 × 1d)');
+    expect(() =>
+      refuseUnknownGaps({ series: 'SPY on x', timeframe: '1d', calendar: '24/7', gaps }),
+    ).toThrow('most are weekends: if the market is closed then, say so by --calendar us-equity');
   });
 
   it('refuse a run with the place, the size and the ways out', () => {
@@ -71,10 +87,11 @@ describe('gaps', () => {
       MINUTE,
     );
     const gaps = unknownGaps(bars, '24/7', '1m');
-    expect(() => refuseUnknownGaps(gaps, 'BTC/USDT on binance', '1m')).toThrow(
-      "bars of BTC/USDT on binance have 2 gaps (7 × 1m) of which it is unknown whether nothing traded or data is lost: the first of 1 × 1m after 2024-03-01T00:01:00.000Z, the longest of 6 × 1m after 2024-03-01T00:03:00.000Z; run `lab data check`, pull or import what is missing, say --calendar at the import if the market was closed then, or pass { gaps: 'allow' }",
+    const series = { series: 'BTC/USDT on binance', timeframe: '1m', calendar: '24/7' } as const;
+    expect(() => refuseUnknownGaps({ ...series, gaps })).toThrow(
+      "bars of BTC/USDT on binance have 2 gaps (7 × 1m) of which it is unknown whether nothing traded or data is lost: the first of 1 × 1m after 2024-03-01T00:01:00.000Z, the longest of 6 × 1m after 2024-03-01T00:03:00.000Z; if the market was closed then, say so by --calendar; else pull or import what is missing (`lab data check` lists it), or run over the gaps by gaps: 'allow' (--gaps allow)",
     );
-    expect(() => refuseUnknownGaps([], 'X', '1m')).not.toThrow();
+    expect(() => refuseUnknownGaps({ ...series, gaps: [] })).not.toThrow();
   });
 });
 
