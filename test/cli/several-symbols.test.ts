@@ -58,13 +58,15 @@ interface Printed {
 }
 
 const store = mkdtempSync(join(tmpdir(), 'lab-several-'));
-const market = ['--venue', 'test', '--timeframe', '1d', '--costs', '0.001+2'];
+const series = ['--venue', 'test', '--timeframe', '1d'];
+// Each symbol lacks days that the others have, on purpose.
+const market = [...series, '--costs', '0.001+2', '--gaps', 'allow'];
 
 beforeAll(async () => {
   for (const symbol of SYMBOLS) {
     const file = join(store, 'bars.csv');
     writeFileSync(file, csvOf(symbol));
-    const words = ['data', 'import', file, '--symbol', symbol, ...market.slice(0, 4)];
+    const words = ['data', 'import', file, '--symbol', symbol, ...series];
     const { status, stderr } = await lab(store, ...words);
     expect(status, stderr).toBe(0);
   }
