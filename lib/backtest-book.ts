@@ -39,9 +39,14 @@ export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
   readonly params?: Params;
   readonly latency: BookLatency;
   readonly queue: QueueModel;
-  /** Milliseconds between points of the equity curve; 1000 when left out. */
+  /**
+   * Milliseconds between points of the equity curve. When left out 1000, and of a run longer than a day or two only as
+   * many of these points are kept as make 100,000.
+   */
   readonly curveEvery?: Millis;
 }
+
+const CURVE_POINTS = 100_000;
 
 /** What a replay found, and what it assumed. */
 export interface BookBacktest {
@@ -100,6 +105,7 @@ export interface BookBacktest {
  */
 export function backtestBook(options: BookBacktestOptions): BookBacktest {
   const { instrument, strategy: definition, latency, queue, curveEvery = 1000 } = options;
+  const curvePoints = options.curveEvery === undefined ? CURVE_POINTS : Number.POSITIVE_INFINITY;
   const { costs, cash, limits, leverage } = assumptions(options);
   const { tickSize, lotSize, symbol } = instrument;
   if (!(tickSize > 0 && lotSize > 0)) {
@@ -132,6 +138,7 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
       orderLatency: latency.order,
       responseLatency: latency.response,
       curveEvery,
+      curvePoints,
     });
     const fromTs = replay.firstTs;
     if (fromTs === Number.POSITIVE_INFINITY) {

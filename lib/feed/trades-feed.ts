@@ -3,6 +3,8 @@ import type { BarFeed } from '../market/feed.ts';
 import { TickResampler } from '../market/resample-stream.ts';
 import type { Store, TicksQuery } from '../store/store.ts';
 
+const PRINT = ['ts', 'price', 'qty'] as const;
+
 /**
  * Bars made of stored trades while they are read, so that memory does not grow with the range. The bar under way at the
  * end is left out: only a later trade proves it over.
@@ -20,7 +22,7 @@ export async function tradesFeed(
     known: await store.known({ ...query, kind: 'trades' }),
     async *chunks(): AsyncGenerator<BarChunk> {
       const resampler = new TickResampler(timeframe);
-      for await (const trades of store.stream('trades', query, query)) {
+      for await (const trades of store.stream('trades', query, query, PRINT)) {
         const columns = resampler.push(trades);
         const to = columns.closeTs.length;
         if (to > 0) yield { instrument: 0, columns, from: 0, to };

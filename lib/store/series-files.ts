@@ -70,14 +70,14 @@ export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
   }
 }
 
-/** Streams a range as it was when the first rows were asked for, a vector of columns at a time. */
+/** Streams columns of a range as it was when the first rows were asked for, a vector of each at a time. */
 export async function* streamSeries(
   place: SeriesPlace,
   range: TimeRange,
+  names: readonly string[] = Object.keys(place.table.columns),
 ): AsyncGenerator<readonly Column[]> {
   const pinned = await pin(place, range);
   const { files } = pinned.pins;
-  const names = Object.keys(place.table.columns);
   const vectors = streamParquet(place.duck, parquetRange(place, range, pinned), names);
   try {
     for (;;) {

@@ -272,16 +272,23 @@ export class Store {
     return rows as unknown as Rows<K>;
   }
 
-  /** The same rows, a few thousand at a time, for ranges that no memory holds; valid until the next ones are asked for. */
-  async *stream<K extends TableName>(
+  /**
+   * The same rows, a few thousand at a time, for ranges that no memory holds; valid until the next ones are asked for.
+   * Only the columns of `names`, where they are given, are read.
+   */
+  async *stream<K extends TableName, C extends keyof Rows<K> & string = keyof Rows<K> & string>(
     kind: K,
     series: InstrumentKey,
     range: TimeRange = {},
-  ): AsyncGenerator<Rows<K>> {
+    names?: readonly C[],
+  ): AsyncGenerator<Pick<Rows<K>, C>> {
     const place = this.#place(kind, series);
-    const names = Object.keys(place.table.columns);
-    for await (const arrays of streamSeries(place, range)) {
-      yield Object.fromEntries(names.map((name, i) => [name, arrays[i]!])) as unknown as Rows<K>;
+    const read = names ?? (Object.keys(place.table.columns) as C[]);
+    for await (const arrays of streamSeries(place, range, read)) {
+      yield Object.fromEntries(read.map((name, i) => [name, arrays[i]!])) as unknown as Pick<
+        Rows<K>,
+        C
+      >;
     }
   }
 

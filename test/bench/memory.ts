@@ -3,16 +3,23 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
   backtest,
+  backtestBook,
+  defineBookStrategy,
   defineInstrument,
+  latencies,
   openStore,
   percentCosts,
+  queues,
   syntheticBars,
   tradesFeed,
+  z,
 } from '@streamscalp/lib';
-import { DAY } from '@streamscalp/lib/core/time';
+import { DAY, HOUR } from '@streamscalp/lib/core/time';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
+import { type DepthColumns, microsecond } from '@streamscalp/lib/market/depth-columns';
+import { syntheticDepth } from '@streamscalp/lib/market/synthetic-depth';
 import { syntheticTicks } from '@streamscalp/lib/market/synthetic-ticks';
-import { type Bench, peakRssMb } from './bench.ts';
+import { type Bench, type Figure, peakRssMb } from './bench.ts';
 
 const DAYS = 30;
 /** Made-up one-minute bars are read as six a second, so that a day has as many prints as a busy market. */
@@ -36,8 +43,8 @@ async function fillStore(): Promise<number> {
   return rows;
 }
 
-/** One run over some days of trades, in this process; prints its peak and the bars it saw. */
-async function runOver(days: number): Promise<void> {
+/** One run over some days of trades, in this process. */
+async function runTrades(days: number): Promise<void> {
   const store = await openStore();
   const query = { venue: instrument.venue, symbol: instrument.symbol, from: 0, to: days * DAY };
   const result = await backtest({
@@ -48,38 +55,82 @@ async function runOver(days: number): Promise<void> {
   assert.equal(result.bars, days * 1440 - 1);
   assert.ok(result.trades.length > days, `only ${result.trades.length} trades`);
   store.close();
-  console.log(peakRssMb());
 }
 
-/** The proof that the memory of a run over streamed trades does not grow with their number. */
+/** A made-up hour of depth again and again, as the chunks of so many days. */
+function* hoursOfDepth(days: number): Generator<DepthColumns> {
+  const hour = syntheticDepth({ seed: 7, startTs: 0, millis: HOUR, rate: 10 });
+  for (let start = 0; start < days * DAY; start += HOUR) {
+    const later = (ts: Float64Array) => ts.map((at) => microsecond(start + at));
+    yield { ...hour, exchTs: later(hour.exchTs), localTs: later(hour.localTs) };
+  }
+}
+
+/** One replay of some days of depth, with an order now and then; fills are part of the result and would be kept. */
+function replayDepth(days: number): void {
+  const result = backtestBook({
+    instrument: { ...instrument, tickSize: 0.01, lotSize: 0.01 },
+    feed: hoursOfDepth(days),
+    strategy: hourlyQuote,
+    costs: percentCosts(0.0001),
+    latency: { order: latencies.constant(5), response: latencies.constant(5) },
+    queue: queues.proportional,
+  });
+  assert.ok(result.toTs > days * DAY - HOUR, 'it replayed all of it');
+  assert.ok(result.counts.orders > 20 * days, `only ${result.counts.orders} orders`);
+}
+
+const hourlyQuote = defineBookStrategy({
+  name: 'hourly-quote',
+  params: z.object({}),
+  create: () => ({
+    every: HOUR,
+    onTimer(ctx) {
+      ctx.cancelAll();
+      if (ctx.flat) ctx.buy(0.01, { limit: ctx.book.bestBid });
+      else ctx.close();
+    },
+  }),
+});
+
+/** Peaks of runs over 1, 10 and 30 days, each in a process of its own, and how they compare. */
+function peaks(what: 'trades' | 'depth'): Figure[] {
+  const peakOf = (days: number) => {
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [fileURLToPath(import.meta.url), what, String(days)],
+      { encoding: 'utf8', env: process.env },
+    );
+    assert.equal(status, 0, stderr);
+    return Number(stdout);
+  };
+  const [day, tenDays, month] = [peakOf(1), peakOf(10), peakOf(DAYS)];
+  return [
+    { figure: `${what}/1 day/peakRssMb`, value: day, unit: 'MB' },
+    { figure: `${what}/10 days/peakRssMb`, value: tenDays, unit: 'MB' },
+    { figure: `${what}/${DAYS} days/peakRssMb`, value: month, unit: 'MB' },
+    { figure: `${what}/${DAYS} days/1 day`, value: month / day, unit: '×', goal: 1.1 },
+    { figure: `${what}/${DAYS} days/10 days`, value: month / tenDays, unit: '×', goal: 1.1 },
+  ];
+}
+
+/** The proof that the memory of a run over streamed rows does not grow with their number. */
 export const memoryProof: Bench = {
   name: 'memory',
-  what: `1, 10 and ${DAYS} days of trades, streamed from the store through one-minute bars into a run`,
+  what: `1, 10 and ${DAYS} days of trades, streamed from the store through one-minute bars into a run, and of depth rows`,
   async run() {
     const rows = await fillStore();
-    const peakOf = (days: number) => {
-      const { stdout, stderr, status } = spawnSync(
-        process.execPath,
-        [fileURLToPath(import.meta.url), String(days)],
-        { encoding: 'utf8', env: process.env },
-      );
-      assert.equal(status, 0, stderr);
-      return Number(stdout);
-    };
-    // A day is read before the garbage collector has had reason to come by; from ten on the peak must stand still.
-    const day = peakOf(1);
-    const tenDays = peakOf(10);
-    const month = peakOf(DAYS);
     return [
-      { figure: 'trades', value: rows, unit: 'trades' },
-      { figure: '1 day/peakRssMb', value: day, unit: 'MB' },
-      { figure: '10 days/peakRssMb', value: tenDays, unit: 'MB' },
-      { figure: `${DAYS} days/peakRssMb`, value: month, unit: 'MB' },
-      { figure: `${DAYS} days/1 day`, value: month / day, unit: '×', goal: 1.1 },
-      { figure: `${DAYS} days/10 days`, value: month / tenDays, unit: '×', goal: 1.1 },
+      { figure: 'trades/rows', value: rows, unit: 'trades' },
+      ...peaks('trades'),
+      ...peaks('depth'),
     ];
   },
 };
 
-const [, file, days] = process.argv;
-if (file === fileURLToPath(import.meta.url)) await runOver(Number(days));
+const [, file, what, days] = process.argv;
+if (file === fileURLToPath(import.meta.url)) {
+  if (what === 'trades') await runTrades(Number(days));
+  else replayDepth(Number(days));
+  console.log(peakRssMb());
+}

@@ -119,6 +119,27 @@ describe('rows of a kind', () => {
     );
   });
 
+  it('are streamed in the columns asked for, and what is read is let go', async () => {
+    const store = await scratchStore();
+    const count = 600_000;
+    await store.append(
+      'quotes',
+      BTC,
+      quotes(Array.from({ length: count }, (_, i) => [T + i, i, i])),
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    let rows = 0;
+    let most = 0;
+    for await (const columns of store.stream('quotes', BTC, {}, ['bid', 'ts'])) {
+      expect(Object.keys(columns)).toEqual(['bid', 'ts']);
+      expect([columns.bid[0], columns.ts[0]]).toEqual([rows, T + rows]);
+      rows += columns.ts.length;
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    expect(rows).toBe(count);
+    expect(most).toBeLessThan(4e6); // of 9.6 million bytes that were read
+  });
+
   it('keep texts and numbers that are not known', async () => {
     const store = await scratchStore();
     const news: Rows<'news'> = {

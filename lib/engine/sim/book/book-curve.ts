@@ -7,13 +7,28 @@ export interface BookCurveColumns {
   readonly position: Float64Array;
 }
 
-/** Grows the columns. */
+/** Numbers of a point. */
+const WIDTH = 3;
+
+/**
+ * Grows the columns up to `most` points; then every second one is let go, and from there on only every second is kept.
+ * So a month takes no more memory than a day. The last point stands in any case.
+ */
 export class BookCurve {
-  private length = 0;
-  private rows = new Float64Array(3 * 1024);
+  private rows = new Float64Array(WIDTH * 1024);
+  private pushed = 0;
+  /** Points kept; one that came after them is overwritten by the next. */
+  private kept = 0;
+  private stride = 1;
+  private readonly most: number;
+
+  /** @param most even, or Infinity to keep all */
+  constructor(most: number) {
+    this.most = most;
+  }
 
   push(ts: number, equity: number, position: number): void {
-    const at = 3 * this.length++;
+    const at = WIDTH * this.kept;
     if (at === this.rows.length) {
       const rows = new Float64Array(2 * at);
       rows.set(this.rows);
@@ -22,11 +37,32 @@ export class BookCurve {
     this.rows[at] = ts;
     this.rows[at + 1] = equity;
     this.rows[at + 2] = position;
+    if (this.pushed++ % this.stride !== 0) return;
+    this.kept++;
+    if (this.kept === this.most) this.halve();
   }
 
   columns(): BookCurveColumns {
-    const column = (offset: number) =>
-      Float64Array.from({ length: this.length }, (_, row) => this.rows[3 * row + offset]!);
+    const length = this.kept + (this.lastIsKept ? 0 : 1);
+    const column = (offset: number) => {
+      const values = new Float64Array(length);
+      for (let i = 0; i < length; i++) values[i] = this.rows[WIDTH * i + offset]!;
+      return values;
+    };
     return { ts: column(0), equity: column(1), position: column(2) };
+  }
+
+  private get lastIsKept(): boolean {
+    return this.pushed === 0 || (this.pushed - 1) % this.stride === 0;
+  }
+
+  /** The last point, an odd one, falls to the place of those that are overwritten. */
+  private halve(): void {
+    const { rows, most } = this;
+    for (let i = 1; i < most / 2; i++)
+      rows.copyWithin(WIDTH * i, WIDTH * 2 * i, WIDTH * (2 * i + 1));
+    rows.copyWithin(WIDTH * (most / 2), WIDTH * (most - 1), WIDTH * most);
+    this.kept = most / 2;
+    this.stride *= 2;
   }
 }

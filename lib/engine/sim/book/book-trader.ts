@@ -25,6 +25,8 @@ export interface BookTraderOptions {
   /** Starting cash in quote currency. */
   readonly cash: number;
   readonly limits: RiskLimits;
+  /** Points of the curve that are kept at most; even, or Infinity. */
+  readonly curvePoints: number;
   /** Where requests to the venue go, and what they take. */
   readonly toVenue: MessageQueue;
   readonly orderLatency: LatencySampler;
@@ -40,7 +42,7 @@ export class BookTrader implements BookDesk {
   readonly portfolio: Portfolio;
   readonly fills: Fill[] = [];
   readonly openOrders: BookOrder[] = [];
-  readonly curve = new BookCurve();
+  readonly curve: BookCurve;
   readonly counts = { orders: 0, denied: 0, resized: 0, accepted: 0, rejected: 0, canceled: 0 };
   trading: TradingState = 'ACTIVE';
   now: Millis = Number.NaN;
@@ -61,6 +63,7 @@ export class BookTrader implements BookDesk {
     this.book = new OrderBook(instrument.tickSize);
     this.ctx = new BookContext(this, this.book);
     this.portfolio = new Portfolio(cash, 1);
+    this.curve = new BookCurve(options.curvePoints);
     this.fees = new FeeSchedule(costs);
     this.drawdown = new DrawdownWatch(cash, limits.maxDrawdown ?? 1);
     this.toVenue = options.toVenue;
