@@ -272,10 +272,7 @@ export class Store {
     return rows as unknown as Rows<K>;
   }
 
-  /**
-   * The same rows, a few thousand at a time, for ranges that no memory holds; valid until the next ones are asked for.
-   * Only the columns of `names`, where they are given, are read.
-   */
+  /** Columns of the same rows, all by default, in chunks of 2,048; valid until the next are asked for. */
   async *stream<K extends TableName, C extends keyof Rows<K> & string = keyof Rows<K> & string>(
     kind: K,
     series: InstrumentKey,
@@ -285,10 +282,7 @@ export class Store {
     const place = this.#place(kind, series);
     const read = names ?? (Object.keys(place.table.columns) as C[]);
     for await (const arrays of streamSeries(place, range, read)) {
-      yield Object.fromEntries(read.map((name, i) => [name, arrays[i]!])) as unknown as Pick<
-        Rows<K>,
-        C
-      >;
+      yield Object.fromEntries(read.map((name, i) => [name, arrays[i]!])) as unknown as Rows<K>;
     }
   }
 
