@@ -13,6 +13,12 @@ const QUIET = [
   '--disable-sync',
 ];
 
+/**
+ * Frames inherit it with their page. Playwright's own switch reaches a sandboxed frame, a process of its own, only after
+ * its scripts have begun.
+ */
+const NO_SCRIPT = `<meta http-equiv="Content-Security-Policy" content="script-src 'none'">`;
+
 /** A browser that opens pieces of HTML as a notebook would show them: from disk, under one another. */
 export class NotebookBrowser {
   readonly #browser: Browser;
@@ -22,19 +28,22 @@ export class NotebookBrowser {
     this.#browser = browser;
   }
 
-  static async launch(executablePath: string): Promise<NotebookBrowser> {
-    return new NotebookBrowser(await chromium.launch({ executablePath, args: QUIET }));
+  static async launch(
+    executablePath: string,
+    ...more: readonly string[]
+  ): Promise<NotebookBrowser> {
+    return new NotebookBrowser(
+      await chromium.launch({ executablePath, args: [...QUIET, ...more] }),
+    );
   }
 
   /** @param scripts false for a notebook that is not trusted: no script runs, in no frame */
   async open(outputs: readonly string[], scripts = true): Promise<OpenPage> {
     const file = join(this.#folder, `${Math.random().toString(36).slice(2)}.html`);
     const body = outputs.map((output) => `<div class="output">${output}</div>`).join('\n');
-    writeFileSync(file, `<!doctype html><meta charset="utf-8"><body>${body}`);
-    const page = await this.#browser.newPage({
-      javaScriptEnabled: scripts,
-      viewport: { width: 900, height: 700 },
-    });
+    const head = `<!doctype html><meta charset="utf-8">${scripts ? '' : NO_SCRIPT}`;
+    writeFileSync(file, `${head}<body>${body}`);
+    const page = await this.#browser.newPage({ viewport: { width: 900, height: 700 } });
     const complaints: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));

@@ -7,6 +7,7 @@ import {
   scatter,
   surface,
 } from '@streamscalp/lib/notebook/plotly/statistics';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireSystem } from '../support/system.ts';
 import { countColors, drawnFrame, NotebookBrowser } from './browser.ts';
@@ -66,6 +67,14 @@ describe('statistical charts on the kernel', () => {
   });
 });
 
+/** Share of the first picture, as it is seen with its frame over it, that is not white. */
+async function inked(page: Page): Promise<number> {
+  const picture = page.locator('img').first();
+  const { width, height } = (await picture.boundingBox())!;
+  const [paper] = await countColors(page, await picture.screenshot(), ['#ffffff']);
+  return 1 - paper! / (width * height);
+}
+
 const executable = requireSystem('chromium');
 
 describe.skipIf(executable === undefined)(
@@ -88,21 +97,30 @@ describe.skipIf(executable === undefined)(
       async (kind, drawn) => {
         const html = await markup(kinds[kind]!());
         const still = await browser.open([html], false);
-        const { width, height } = (await still.page.locator('img').boundingBox())!;
-        const inked = async () => {
-          const picture = await still.page.locator('img').screenshot();
-          const [paper] = await countColors(still.page, picture, ['#ffffff']);
-          return 1 - paper! / (width * height);
-        };
-        await expect.poll(inked, { timeout: 25_000 }).toBeGreaterThan(0.005);
+        await expect.poll(() => inked(still.page), { timeout: 25_000 }).toBeGreaterThan(0.005);
+        expect(await still.page.frames()[1]!.title()).toBe('');
         await still.page.close();
         const live = await browser.open([html]);
         const frame = await drawnFrame(live.page);
         expect(await frame.locator(drawn).count()).toBeGreaterThan(0);
+        await expect.poll(() => inked(live.page), { timeout: 25_000 }).toBeGreaterThan(0.005);
         expect(live.requests.filter((url) => !/^(file|data|blob|about):/.test(url))).toEqual([]);
         await live.page.close();
       },
     );
+
+    it('leave the still picture in sight, and say so, where there is no WebGL', async () => {
+      const plain = await NotebookBrowser.launch(executable!, '--disable-3d-apis');
+      try {
+        const { page } = await plain.open([await markup(kinds.surface!())]);
+        const [, frame] = page.frames();
+        await frame!.waitForSelector('#missing', { timeout: 25_000 });
+        expect(await frame!.locator('#missing').textContent()).toMatch(/no WebGL/);
+        expect(await inked(page)).toBeGreaterThan(0.005);
+      } finally {
+        await plain.close();
+      }
+    });
 
     it('take the library from an earlier output, or say what to run when it is gone', async () => {
       const first = await markup(histogram(wave(100)));

@@ -51,6 +51,9 @@ function svgNote(words: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="720" height="28" viewBox="0 0 720 28" font-family="system-ui,sans-serif" font-size="12.5"><text x="4" y="18" fill="#6b7280">${words}</text></svg>`;
 }
 
+/** Kinds of trace that Plotly draws by WebGL. */
+const WEBGL = ['surface', 'parcoords'];
+
 /** How long a frame waits for an answer before it says so, in milliseconds. */
 const PATIENCE_MS = 4_000;
 
@@ -67,11 +70,19 @@ const text = async (packed) => new TextDecoder().decode(await unpack(packed));
 const packed = ${json(packed)};
 let library = ${json(library)};
 const neighbours = (message) => { for (let i = 0; i < parent.frames.length; i++) if (parent.frames[i] !== self) parent.frames[i].postMessage(message, '*'); };
+const say = (words) => {
+  document.body.append(Object.assign(document.createElement('div'), { id: 'missing', textContent: words }));
+  document.title = 'missing';
+};
 const draw = async () => {
   document.getElementById('missing')?.remove();
   if (packed !== '') {
-    (0, eval)(await text(library));
     const { data, layout } = JSON.parse(await text(packed));
+    if (data.some(({ type }) => ${json(WEBGL)}.includes(type)) && !document.createElement('canvas').getContext('webgl')) {
+      say('This browser draws no WebGL, which the live chart needs. This is the still picture.');
+      return;
+    }
+    (0, eval)(await text(library));
     await Plotly.newPlot('place', data, layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d'] });
     document.body.style.background = '#fff';
   }
@@ -82,13 +93,7 @@ const ask = () => {
   if (library !== '') return;
   neighbours({ lab: 'who has plotly?' });
   const late = performance.now() - asked > ${PATIENCE_MS};
-  if (late && !document.getElementById('missing')) {
-    const note = document.createElement('div');
-    note.id = 'missing';
-    note.textContent = 'The live chart needs the charting library of this notebook, which an earlier output carried and is no longer here. Run plotly() in a cell above, or run all cells again. This is the still picture.';
-    document.body.append(note);
-    document.title = 'missing';
-  }
+  if (late && !document.getElementById('missing')) say('The live chart needs the charting library of this notebook, which an earlier output carried and is no longer here. Run plotly() in a cell above, or run all cells again. This is the still picture.');
   setTimeout(ask, late ? 2000 : 250);
 };
 addEventListener('message', ({ data, source }) => {
