@@ -69,11 +69,15 @@ export class BacktestResult {
   readonly ambiguousExits: number;
   /** Positions that the venue closed because their margin was gone. */
   readonly liquidations: number;
-  /** Units held at the end and the last price of each, by instrument. */
+  /** Units held at the end, and what one of them was worth then in the currency of the account, by instrument. */
   readonly held: Float64Array;
-  readonly lastPrice: Float64Array;
   /** Other than 0 only where `gaps: 'allow'` let the run go over them. */
   readonly gaps: GapSummary;
+  readonly lastWorth: Float64Array;
+  /** Of cash, equity, fees, PnL and metrics; prices and the fees of fills are in the instrument's own. */
+  readonly currency: string;
+  /** The rate at which the money of each fill was exchanged; undefined where everything is of one currency. */
+  readonly rates: readonly number[] | undefined;
   /** Cash beside fills, summed by what for; below 0 where the account paid. The ledger has each entry. */
   readonly flows: Readonly<Record<CashKind, number>>;
   readonly codeHash: string;
@@ -85,7 +89,8 @@ export class BacktestResult {
 
   constructor(finished: Finished) {
     const { engine, broker, feed, run } = finished;
-    const { recorder } = engine;
+    const { recorder, portfolio } = engine;
+    const { exchange } = portfolio;
     const { ts, equity } = recorder.curve();
     this.trialId = finished.trialId;
     this.#definition = finished.definition;
@@ -98,17 +103,19 @@ export class BacktestResult {
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
     this.#recorded = recorder.fills;
-    this.trades = tradesFromFills(recorder.fills, broker.events?.splits);
+    this.trades = tradesFromFills(recorder.fills, broker.events?.splits, exchange?.fillRates);
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;
     this.denied = engine.denied;
     this.rejected = engine.rejected;
     this.ambiguousExits = broker.ambiguousExits;
     this.liquidations = broker.liquidator?.liquidations ?? 0;
-    this.held = engine.portfolio.qty;
-    this.lastPrice = engine.portfolio.lastPrice;
+    this.held = portfolio.qty;
+    this.lastWorth = portfolio.lastPrice.map((price, k) => price * (exchange?.rates[k] ?? 1));
+    this.rates = exchange?.fillRates;
+    this.currency = run.currency ?? this.instrument.quote;
+    this.flows = { ...portfolio.flows };
     this.gaps = summaryOf(finished.gaps, recorder.fills, broker.events?.splits);
-    this.flows = { ...engine.portfolio.flows };
     this.codeHash = finished.codeHash;
     this.dataHash = finished.dataHash;
     const calendar = calendarOf(feed.instruments);
@@ -118,7 +125,7 @@ export class BacktestResult {
       cash: run.cash,
       trades: this.trades,
       exposure: recorder.barsInMarket / recorder.bars,
-      fees: engine.portfolio.fees,
+      fees: portfolio.fees,
       turnover: recorder.traded / mean(equity),
       periodsPerYear: PERIODS_PER_YEAR[calendar],
       calendar,
@@ -165,7 +172,8 @@ export class BacktestResult {
 
   /**
    * The contract other programs read: plain JSON, times in UTC milliseconds, fractions, full precision. A run of several
-   * instruments says `symbols` where that of one says `symbol`, and each of its trades and fills says whose it is.
+   * instruments says `symbols` where that of one says `symbol`, and each of its trades and fills says whose it is. Where money is
+   * exchanged, each fill also has the rate at which its value and its fee were.
    */
   toJSON() {
     const { run, instruments } = this;
@@ -185,6 +193,7 @@ export class BacktestResult {
       fromTs: this.fromTs,
       toTs: this.toTs,
       cash: run.cash,
+      ...(this.rates && { currency: this.currency, conversionBps: run.conversionBps }),
       costs: run.costs.name,
       costModel: run.costs,
       limits: run.limits,
@@ -195,7 +204,7 @@ export class BacktestResult {
       ...(assumed.streams && { streams: assumed.streams }),
       metrics: this.metrics,
       trades: this.trades.map(({ instrument, ...trade }) => ({ ...whose(instrument), ...trade })),
-      fills: this.fills.map(({ ts, instrument, side, qty, price, fee, liquidity }) => ({
+      fills: this.fills.map(({ ts, instrument, side, qty, price, fee, liquidity }, i) => ({
         ts,
         ...whose(instrument),
         side: side === 1 ? 'buy' : 'sell',
@@ -203,6 +212,7 @@ export class BacktestResult {
         price,
         fee,
         liquidity,
+        ...(this.rates && { rate: this.rates[i] }),
       })),
       equity: { ts: Array.from(this.equity.ts), value: Array.from(this.equity.value) },
       denied: this.denied,

@@ -18,12 +18,13 @@ import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
 import type { SliceChunk } from './market/slice.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
+import { Exchange } from './trading/exchange.ts';
 import type { Ledger } from './trading/ledger.ts';
 
 /** What a run assumes of the account and of reality; the same words in a backtest, a sweep, a passport and on paper. */
 export interface RunAssumptions extends AccountRules {
   readonly costs: CostModel;
-  /** Starting cash in quote currency. */
+  /** Starting cash, in the currency of the account. */
   readonly cash: number;
   readonly limits: RiskLimits;
   readonly fills: LimitFills;
@@ -94,7 +95,7 @@ function checkedLimits(given: RiskLimits): RiskLimits {
 
 /** A run's assumptions as they are written down: streams by their hashes, everything else as it is. */
 export function describedRun(run: RunAssumptions) {
-  const { funding: _funding, corporateActions: _actions, ...written } = run;
+  const { funding: _funding, corporateActions: _actions, rates: _rates, ...written } = run;
   const streams = streamHashes(run);
   return { ...written, ...(streams && { streams }) };
 }
@@ -151,15 +152,34 @@ export interface SimulatedEngineOptions {
   readonly finer?: FinerBars | undefined;
 }
 
-/** Prices in different currencies do not add up to the equity of one account. */
-function refuseMixedQuotes(instruments: InstrumentIndex): void {
+/** The money changer of the account; null where everything is of one currency. @throws LabError `params`, `data` */
+function exchangeOf(instruments: InstrumentIndex, run: RunAssumptions): Exchange | null {
   const quotes = new Set<string>();
   for (let k = 0; k < instruments.size; k++) quotes.add(instruments.at(k).quote);
-  if (quotes.size <= 1) return;
-  throw new LabError(
-    'data',
-    `the instruments of this run are quoted in ${[...quotes].join(', ')}, and its account has one currency; run those of one currency together`,
-  );
+  const { rates = [], conversionBps, margin } = run;
+  const [quote] = quotes;
+  const { currency = quotes.size > 1 ? undefined : quote } = run;
+  if (quotes.size <= 1 && currency === quote) return null;
+  const found = `the instruments of this run are quoted in ${[...quotes].join(', ')}`;
+  if (currency === undefined) {
+    throw new LabError(
+      'params',
+      `${found}; say in which currency the account is kept, and give the rates of the others: currency, rates and conversionBps`,
+    );
+  }
+  if (conversionBps === undefined) {
+    throw new LabError(
+      'params',
+      `${found}, and its account is kept in ${currency}; say what an exchange costs: conversionBps, such as 2, or 0 for the brave`,
+    );
+  }
+  if (margin) {
+    throw new LabError(
+      'params',
+      `${found}, and its account is kept in ${currency}; a position on margin is settled in its own currency, so keep the account in that`,
+    );
+  }
+  return new Exchange({ currency, rates, conversionBps }, instruments);
 }
 
 /** The wiring of backtests, sweeps and paper trading alike. */
@@ -175,11 +195,11 @@ export interface SimulatedEngine {
 /**
  * An engine with the simulated broker.
  *
- * @throws LabError `data` when the strategy cannot be made
+ * @throws LabError `data` when the strategy cannot be made, or no rates lead to the currency of the account; `params` when
+ * currencies have to be exchanged and nothing is said of how
  */
 export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngine {
   const { definition, params, run, curve, ledger } = options;
-  refuseMixedQuotes(options.indicators.instruments);
   const brokers: SimBroker[] = [];
   const engine = new Engine(
     options.indicators,
@@ -189,6 +209,7 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
     },
     {
       cash: run.cash,
+      exchange: exchangeOf(options.indicators.instruments, run),
       limits: run.limits,
       curve,
       ledger,

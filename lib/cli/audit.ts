@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Audit, auditLookAhead } from '../audit/audit.ts';
 import { isoTime } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
+import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import {
@@ -41,7 +42,8 @@ Example:
 
 async function run(name: string, options: AuditCommandOptions): Promise<void> {
   const { moments, seed, param: params } = options;
-  const given = givenAssumptions({ ...options, costs: options.costs ?? 'free' });
+  const costs = options.costs ?? 'free';
+  const given = { ...givenAssumptions({ ...options, costs }), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const { instrument, timeframe, bars } = await loadMarket('lab audit', options);
   const bar = progress('audit', moments);

@@ -10,6 +10,7 @@ import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/
 import { metricsTable } from '../report/tables.ts';
 import { renderReport } from '../report/tear-sheet.ts';
 import { lintMetrics } from '../stats/linter.ts';
+import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarkets } from './market.ts';
 import { addMarketOptions, givenAssumptions, type MarketOptions } from './market-options.ts';
@@ -32,13 +33,14 @@ export function backtestCommand(command: Command): void {
 Examples:
   lab backtest sma-cross --symbol SPX --venue sample --costs alpacaUsEquity --param fast=10 --param slow=50
   lab backtest cross-momentum --symbol AAPL,KO,XOM --venue nasdaq --costs alpacaUsEquity
+  lab backtest sma-cross --symbol SAP,SAN --venue xetra --costs 0.001 --currency USD --fx EUR/USD@ecb --conversion-bps 2
   lab backtest ./mine.ts --bars BTC-1h.csv --timeframe 1h --costs binanceSpot --report out.html`,
     )
     .action((strategy: string, options: BacktestCommandOptions) => run(strategy, options));
 }
 
 async function run(name: string, options: BacktestCommandOptions): Promise<void> {
-  const given = givenAssumptions(options);
+  const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const markets = await loadMarkets(options);
   const feeds = markets.map(({ instrument, timeframe, bars }) =>
@@ -74,7 +76,7 @@ function summary(result: BacktestResult): string {
   const refusals = lintMetrics(metrics, result.toTs - result.fromTs, result.gaps.tradesOpened);
   return [
     `${result.strategy} ${params.join(' ')} on ${symbolsText(instruments)}${made} ${result.timeframe}, ${isoDay(result.fromTs)} to ${isoDay(result.toTs - 1)}, ${result.bars} bars`,
-    `costs ${result.run.costs.name}, cash ${result.run.cash}, fills ${result.run.fills}, denied ${result.denied}, rejected ${result.rejected}, ambiguous exits ${result.ambiguousExits}`,
+    `costs ${result.run.costs.name}, cash ${result.run.cash}${result.rates ? ` ${result.currency}` : ''}, fills ${result.run.fills}, denied ${result.denied}, rejected ${result.rejected}, ambiguous exits ${result.ambiguousExits}`,
     ...gapLine(result),
     '',
     metricsTable(metrics, refusals),

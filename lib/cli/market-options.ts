@@ -20,6 +20,9 @@ export interface MarketOptions {
   readonly costs?: string;
   readonly cash: number;
   readonly fills: LimitFills;
+  readonly currency?: string;
+  readonly fx: readonly string[];
+  readonly conversionBps?: number;
   readonly leverage: number;
   readonly participation: number | null;
   readonly gaps: GapRule;
@@ -107,6 +110,14 @@ export function addMarketOptions(command: Command): Command {
         .choices(['through', 'touch'])
         .default('through'),
     )
+    .option('--currency <name>', 'currency of the account (default: that of the prices)')
+    .option(
+      '--fx <pair>',
+      'stored bars of an exchange rate, repeatable, such as EUR/USD or EUR/USD@venue',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
+    .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
     .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
     .option(
       '--participation <share>',
@@ -130,6 +141,18 @@ export function addMarketOptions(command: Command): Command {
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */
 export function givenAssumptions(options: MarketOptions): GivenAssumptions {
-  const { cash, fills, leverage, participation, gaps, limit: limits } = options;
-  return { costs: parseCosts(options.costs), cash, fills, leverage, participation, gaps, limits };
+  const {
+    cash,
+    fills,
+    leverage,
+    participation,
+    gaps,
+    limit: limits,
+    currency,
+    conversionBps,
+  } = options;
+  return {
+    costs: parseCosts(options.costs),
+    ...{ cash, fills, leverage, participation, gaps, limits, currency, conversionBps },
+  };
 }

@@ -3,6 +3,7 @@ import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
+import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
@@ -36,7 +37,7 @@ Example:
 }
 
 async function run(name: string, options: PromoteCommandOptions): Promise<void> {
-  const given = givenAssumptions(options);
+  const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
   const market = await loadMarket('lab promote', options, true);

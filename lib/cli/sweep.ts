@@ -3,6 +3,7 @@ import { LabError } from '../core/errors.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
@@ -35,7 +36,7 @@ Examples:
 }
 
 async function run(name: string, options: SweepCommandOptions): Promise<void> {
-  const given = givenAssumptions(options);
+  const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab sweep', options, true);

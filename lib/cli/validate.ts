@@ -3,6 +3,7 @@ import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
@@ -43,7 +44,7 @@ export function validateCommand(command: Command): void {
 }
 
 async function run(name: string, options: ValidateOptions): Promise<void> {
-  const given = givenAssumptions(options);
+  const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab validate', options, true);

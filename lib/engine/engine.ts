@@ -9,6 +9,7 @@ import type { RiskLimits } from '../risk/limits.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { RiskDenial, RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
+import type { Exchange } from '../trading/exchange.ts';
 import type { Fill } from '../trading/fill.ts';
 import {
   type CashEntry,
@@ -33,6 +34,8 @@ import type { Strategy } from './strategy.ts';
 /** What one engine runs with. */
 export interface EngineOptions {
   readonly cash: number;
+  /** Where instruments are quoted in other currencies than that of the account. */
+  readonly exchange?: Exchange | null;
   readonly limits: RiskLimits;
   readonly curve: CurveDetail;
   /** Entries of what happened; null keeps the fills and the curve only. */
@@ -66,7 +69,7 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly #startTs: Millis;
   readonly #ledger: Ledger | null;
   #lastOrderId = 0;
-  /** How bars pass where they are not those of one instrument with a strategy of its own. */
+  /** How bars pass where they are not those of one instrument with a strategy of its own, in one currency. */
   readonly #moments: Moments | null = null;
 
   constructor(indicators: DeclaredIndicators, factory: StrategyFactory, options: EngineOptions) {
@@ -75,7 +78,7 @@ export class Engine implements BrokerSink, OrderDesk {
     this.#indicators = indicators;
     this.#startTs = options.startTs;
     this.#ledger = options.ledger;
-    this.portfolio = new Portfolio(options.cash, instruments.size);
+    this.portfolio = new Portfolio(options.cash, instruments.size, options.exchange);
     this.risk = new RiskDesk(options.limits, instruments, this.portfolio);
     this.recorder = new Recorder(options.curve);
     this.broker = options.broker({
@@ -93,7 +96,8 @@ export class Engine implements BrokerSink, OrderDesk {
     this.#contexts = strategies.map(
       (_, k) => new Context(this, this.portfolio, k, instruments.at(k)),
     );
-    if (instruments.size === 1 && cast.portfolio === null) return;
+    const alone = instruments.size === 1 && cast.portfolio === null;
+    if (alone && this.portfolio.exchange === null) return;
     this.#moments = new Moments({
       indicators,
       cast,
@@ -255,10 +259,13 @@ export class Engine implements BrokerSink, OrderDesk {
     const { lotSize } = this.#instruments.at(order.instrument);
     const price = this.#valueOf(order);
     const { share } = order;
+    const { portfolio } = this;
     if (share === null) {
       order.qty = roundDown(order.qty, lotSize);
       order.expectedQty = order.qty;
-    } else order.expectedQty = (share.fraction * this.portfolio.equity()) / price;
+    } else
+      order.expectedQty =
+        (share.fraction * portfolio.equity()) / (price * portfolio.rate(order.instrument));
     return this.risk.ask(order, order.expectedQty, price, this.now, this.broker);
   }
 
@@ -284,7 +291,7 @@ export class Engine implements BrokerSink, OrderDesk {
     const { portfolio } = this;
     const { roundTrips } = portfolio;
     portfolio.apply(fill);
-    this.recorder.fill(fill);
+    this.recorder.fill(fill, portfolio.rate(fill.instrument));
     this.#ledger?.append(fillEntry(fill, order));
     const k = fill.instrument;
     this.risk.filled(fill, portfolio.qty[k]!);
@@ -311,7 +318,7 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   onCash(entry: CashEntry): void {
-    this.portfolio.book(entry.what, entry.amount);
+    this.portfolio.book(entry);
     this.#ledger?.append(entry);
   }
 

@@ -102,7 +102,7 @@ export class Moments {
       const now = closeTs[row]!;
       if (now > this.clock.closeTs) {
         this.settle();
-        this.clock.closeTs = now;
+        this.#begins(now);
       }
       this.#match(k);
       this.#show(k);
@@ -146,7 +146,7 @@ export class Moments {
 
     for (let row = start; row < closeTs.length; row++) {
       const now = closeTs[row]!;
-      this.clock.closeTs = now;
+      this.#begins(now);
       const sold = cast.portfolio !== null && this.#matchSales(now);
       // While no order is open, a portfolio strategy's bars are only marked and counted.
       const quiet = cast.portfolio !== null && broker.openOrders === 0 && !risk.everyBar && !sold;
@@ -186,6 +186,15 @@ export class Moments {
     if (equity > peak || equity < floor || everyMark) {
       if (watches.onMark(this.clock.closeTs, equity)) enter();
     }
+  }
+
+  /** A moment begins: what is held is worth its rate of now, before any of its bars. */
+  #begins(now: Millis): void {
+    this.clock.closeTs = now;
+    const { exchange, held } = this.#passage.portfolio;
+    if (exchange === null) return;
+    exchange.at(now);
+    for (const k of held) exchange.known(k);
   }
 
   #begin(part: BarChunk): void {
@@ -228,6 +237,7 @@ export class Moments {
     const event = at >= this.#event[k]!;
     if (broker.openOrders > 0 || event) {
       broker.onBar(k, view);
+      portfolio.exchange?.at(this.clock.closeTs);
       if (event) this.#event[k] = broker.nextEvent(k, columns, at + 1, this.#to[k]!);
     }
     portfolio.lastPrice[k] = columns.close[at]!;

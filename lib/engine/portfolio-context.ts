@@ -76,7 +76,10 @@ export class PortfolioContext {
       }
       const { lotSize, minNotional } = this.#instruments.at(k);
       const price = lastPrice[k]!;
-      const units = roundDown((Math.abs(weight) * equity) / price, lotSize);
+      const units = roundDown(
+        (Math.abs(weight) * equity) / (price * this.#portfolio.rate(k)),
+        lotSize,
+      );
       const difference = Math.sign(weight) * units - qty[k]!;
       const size = roundDown(Math.abs(difference), lotSize);
       wanted[k] = size > 0 && size * price >= minNotional ? Math.sign(difference) * size : 0;

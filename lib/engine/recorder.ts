@@ -12,7 +12,7 @@ export class Recorder {
   points = 0;
   bars = 0;
   barsInMarket = 0;
-  /** Σ |qty · price| of the fills. */
+  /** Σ |qty · price| of the fills, in the currency of the account. */
   traded = 0;
   private ts = new Float64Array(1024);
   private equity = new Float64Array(1024);
@@ -47,10 +47,14 @@ export class Recorder {
     this.equity[at] = equity;
   }
 
-  /** Fills are kept where every bar is; where only days are, nobody asks for them. */
-  fill(fill: Fill): void {
+  /**
+   * Fills are kept where every bar is; where only days are, nobody asks for them.
+   *
+   * @param rate account currency for one of the fill's quote currency
+   */
+  fill(fill: Fill, rate: number): void {
     if (this.detail === 'bars') this.fills.add(fill);
-    this.traded += fill.qty * fill.price;
+    this.traded += fill.qty * fill.price * rate;
   }
 
   /** The curve so far; views, not copies. */

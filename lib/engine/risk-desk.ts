@@ -60,6 +60,7 @@ export class RiskDesk {
     state.trading = this.latch.state;
     state.now = now;
     state.equity = portfolio.equity();
+    state.rate = portfolio.rate(k);
     state.positionQty = portfolio.qty[k]!;
     state.openQty = alone ? 0 : broker.openQty(k, order.side);
     state.closingQty = alone ? 0 : broker.closingQty(k, order.side);
@@ -91,11 +92,12 @@ export class RiskDesk {
     if (!this.#followsTrades) return;
     const closed = side * qty;
     const before = after - closed;
-    this.#paid[k]! += closed * price + fee;
+    const rate = this.#portfolio.rate(k);
+    this.#paid[k]! += (closed * price + fee) * rate;
     if (before === 0 || before * after > 0) return;
     // Closed, or turned: what the new position cost is not part of what the old one made.
-    this.pnl[k] = after * price - this.#paid[k]!;
-    this.#paid[k] = after * price;
+    this.pnl[k] = after * price * rate - this.#paid[k]!;
+    this.#paid[k] = after * price * rate;
   }
 
   /** A stop closed a position. */
@@ -141,7 +143,7 @@ export class RiskDesk {
       const bought = qty[j]! + broker.openQty(j, 1);
       const sold = qty[j]! - broker.openQty(j, -1);
       const units = Math.max(Math.abs(bought), Math.abs(sold));
-      if (units > 0) exposure += units * lastPrice[j]!;
+      if (units > 0) exposure += units * lastPrice[j]! * this.#portfolio.rate(j);
     }
     return exposure;
   }
@@ -151,7 +153,7 @@ export class RiskDesk {
     let net = 0;
     for (let j = 0; j < qty.length; j++) {
       const units = j === instrument ? 0 : qty[j]! + side * broker.openQty(j, side);
-      if (units !== 0) net += units * lastPrice[j]!;
+      if (units !== 0) net += units * lastPrice[j]! * this.#portfolio.rate(j);
     }
     return net;
   }

@@ -26,9 +26,9 @@ export class Sizing {
     return this.last;
   }
 
-  /** Units worth `value`, in quote currency. */
+  /** Units worth `value`, in the currency of the account. */
   notional(value: number): number {
-    return fixedNotional(value, { price: this.price, lot: this.lot });
+    return fixedNotional(value, { price: this.price * this.rate, lot: this.lot });
   }
 
   /**
@@ -37,20 +37,26 @@ export class Sizing {
    * @param cap most that the position may be worth, as a multiple of equity
    */
   risk(risk: number, stop: number, cap = 1): number {
-    const equity = this.portfolio.equity();
+    // Entry and stop are in quote currency, and so must be what may be lost.
+    const equity = this.portfolio.equity() / this.rate;
     return riskSize({ equity, risk, entry: this.price, stop, lot: this.lot, cap });
   }
 
   /** Units whose value moves as `targetVol` of equity does, where the instrument moves by `vol`; both over one time. */
   volTarget(targetVol: number, vol: number, cap = 1): number {
     const { price, lot } = this;
-    return volTargetSize({ equity: this.portfolio.equity(), targetVol, vol, price, lot, cap });
+    const equity = this.portfolio.equity() / this.rate;
+    return volTargetSize({ equity, targetVol, vol, price, lot, cap });
   }
 
   /** The share of equity that grows fastest for an edge, at most `cap`; nothing without an edge. */
   kelly(winRate: number, payoff: number, cap: number): Size {
     const fraction = kellyFraction(winRate, payoff, cap);
     return fraction > 0 ? this.fraction(fraction) : 0;
+  }
+
+  private get rate(): number {
+    return this.portfolio.rate(this.index);
   }
 
   private get price(): number {

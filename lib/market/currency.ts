@@ -16,6 +16,26 @@ export function ratesFromBars(base: string, quote: string, bars: BarColumns): Ex
   return { base, quote, availableTs: bars.closeTs, rate: bars.close };
 }
 
+/**
+ * @throws LabError `data` when the columns differ in length, the times do not rise, or a rate is not a number above 0
+ */
+export function checkRates({ base, quote, availableTs, rate }: ExchangeRates): void {
+  const name = `rates of ${base}/${quote}`;
+  if (availableTs.length !== rate.length || rate.length === 0) {
+    throw new LabError(
+      'data',
+      `${name} have ${availableTs.length} times and ${rate.length} rates; give as many of each, at least one`,
+    );
+  }
+  for (let i = 0; i < rate.length; i++) {
+    if (i > 0 && !(availableTs[i]! > availableTs[i - 1]!)) {
+      throw new LabError('data', `${name} do not ascend in time at row ${i}; sort them by it`);
+    }
+    if (rate[i]! > 0 && rate[i]! < Number.POSITIVE_INFINITY) continue;
+    throw new LabError('data', `${name} are ${rate[i]} at row ${i}; expected a number above 0`);
+  }
+}
+
 /** One step from a currency to the next: through a series, the other way round when `inverse`. */
 interface Step {
   readonly series: number;
@@ -35,6 +55,8 @@ export class CurrencyConverter {
   readonly #paths: readonly (readonly Step[])[];
   /** The row of each series that is in force; -1 before the first. */
   readonly #row: Int32Array;
+  /** When the oldest of the rates that value each currency was known: its age is what the value may be off by. */
+  readonly since: Float64Array;
 
   /**
    * @param account    the currency of cash, fees and results
@@ -47,6 +69,7 @@ export class CurrencyConverter {
     this.#paths = currencies.map((currency) => shortestPath(currency, account, series));
     this.#row = new Int32Array(series.length).fill(-1);
     this.rates = new Float64Array(currencies.length).fill(Number.NaN);
+    this.since = new Float64Array(currencies.length).fill(Number.NaN);
     this.#value();
   }
 
@@ -60,12 +83,16 @@ export class CurrencyConverter {
     );
   }
 
-  /** Takes over the rates that are known by `ts`, which must not go back. A few comparisons when there are none. */
-  advance(ts: Millis): void {
+  /**
+   * Takes over the rates that are known by `ts`, and no later ones. It may go back, as fills inside a bar do. A few
+   * comparisons when none is new.
+   */
+  at(ts: Millis): void {
     let moved = false;
     for (let i = 0; i < this.#row.length; i++) {
       const { availableTs } = this.#series[i]!;
       let row = this.#row[i]!;
+      while (row >= 0 && availableTs[row]! > ts) row--;
       while (availableTs[row + 1]! <= ts) row++;
       if (row === this.#row[i]!) continue;
       this.#row[i] = row;
@@ -74,23 +101,19 @@ export class CurrencyConverter {
     if (moved) this.#value();
   }
 
-  /** When the oldest of the rates that value a currency was known: its age is what the value may be off by. */
-  knownSince(currency: number): Millis {
-    return this.#paths[currency]!.reduce((oldest, { series }) => {
-      const row = this.#row[series]!;
-      return Math.min(oldest, row < 0 ? Number.NaN : this.#series[series]!.availableTs[row]!);
-    }, Number.POSITIVE_INFINITY);
-  }
-
   #value(): void {
     for (const [currency, path] of this.#paths.entries()) {
       let rate = 1;
+      let since = Number.POSITIVE_INFINITY;
       for (const { series, inverse } of path) {
         const row = this.#row[series]!;
-        const step = row < 0 ? Number.NaN : this.#series[series]!.rate[row]!;
+        const { rate: rates, availableTs } = this.#series[series]!;
+        const step = row < 0 ? Number.NaN : rates[row]!;
         rate = inverse ? rate / step : rate * step;
+        since = Math.min(since, row < 0 ? Number.NaN : availableTs[row]!);
       }
       this.rates[currency] = rate;
+      this.since[currency] = since;
     }
   }
 }

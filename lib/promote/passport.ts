@@ -48,6 +48,8 @@ const contentSchema = z.strictObject({
     /** Present where the run went over unknown gaps. */
     gaps: z.enum(['refuse', 'allow']).optional(),
     borrow: z.strictObject({ annualRate: z.number() }).optional(),
+    currency: z.string().optional(),
+    conversionBps: z.number().optional(),
     margin: z
       .strictObject({
         mode: z.enum(['isolated', 'cross']),

@@ -1,4 +1,5 @@
 import { backtest } from '../backtest.ts';
+import { LabError } from '../core/errors.ts';
 import { DAY } from '../core/time.ts';
 import { memoryFeed } from '../feed/memory-feed.ts';
 import type { Config } from '../optimize/space.ts';
@@ -19,12 +20,20 @@ export interface PromoteOptions extends WalkForwardOptions {
 /**
  * Backtests the parameters, validates the strategy around them, and seals what was found in a passport for paper
  * trading. The passport says whether an edge was established; paper is where one that was not costs nothing.
+ *
+ * @throws LabError `refused` for an account in another currency than the instrument's
  */
 export async function promote(
   options: PromoteOptions,
 ): Promise<{ passport: Passport; validation: Validation }> {
   const { strategy, instrument, timeframe, bars, params, signal, now, days } = options;
   const run = assumptions(options);
+  if (run.currency !== undefined && run.currency !== instrument.quote) {
+    throw new LabError(
+      'refused',
+      `${instrument.symbol} is quoted in ${instrument.quote} and the account is kept in ${run.currency}; a passport carries no exchange rates, so promote it in ${instrument.quote}`,
+    );
+  }
   const feed = memoryFeed(instrument, timeframe, bars, options.known);
   const result = await backtest({ ...run, feed, strategy, params, signal });
   const validation = await walkForward(options);

@@ -36,8 +36,15 @@ export function describeAssumptions(run: RunAssumptions): string[] {
   ];
 }
 
-function describeAccount({ funding, corporateActions, borrow, margin }: AccountRules): string[] {
+function describeAccount(rules: AccountRules): string[] {
+  const { funding, corporateActions, borrow, margin, currency, rates, conversionBps } = rules;
   const lines: string[] = [];
+  if (rates && conversionBps !== undefined) {
+    const pairs = rates.map(({ base, quote }) => `${base}/${quote}`).join(', ');
+    lines.push(
+      `The account is kept in ${currency}. The money of a fill is exchanged when it fills, at the last rate of ${pairs} known then and ${formatNumber(conversionBps, 2)} bps worse; what is held is worth its price at the last rate known. No balance of another currency is kept, and nothing is hedged.`,
+    );
+  }
   if (margin) {
     const { mode, leverage, liquidationFee = LIQUIDATION_FEE } = margin;
     lines.push(

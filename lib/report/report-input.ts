@@ -49,6 +49,8 @@ export interface ReportInput {
   /** Each assumption about reality that the run made, in a sentence. */
   readonly assumptions: readonly string[];
   readonly cash: number;
+  /** That of all money but prices, where it is another than that of an instrument. */
+  readonly currency?: string;
   readonly metrics: Metrics;
   readonly trades: readonly Trade[];
   readonly equity: { readonly ts: ArrayLike<Millis>; readonly value: ArrayLike<number> };

@@ -32,6 +32,7 @@ export function reportOf(result: BacktestResult, bars?: BarColumns): ReportInput
     paid: paidLines(result),
     assumptions: describeAssumptions(run),
     cash: run.cash,
+    ...(result.rates && { currency: result.currency }),
     metrics: result.metrics,
     trades: result.trades,
     equity: result.equity,

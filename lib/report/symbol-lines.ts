@@ -14,23 +14,31 @@ export interface SymbolLine {
   readonly pnl: number;
 }
 
-type Told = Pick<BacktestResult, 'instruments' | 'fills' | 'trades' | 'held' | 'lastPrice'>;
+type Told = Pick<
+  BacktestResult,
+  'instruments' | 'fills' | 'trades' | 'held' | 'lastWorth' | 'rates'
+>;
 
-/** A line per instrument, in the order of the run. The sum of `pnl` and the flows is what the account made. */
-export function symbolLines({ instruments, fills, trades, held, lastPrice }: Told): SymbolLine[] {
+/**
+ * A line per instrument, in the order of the run, money in the currency of the account. The sum of `pnl` and the flows is what the
+ * account made.
+ */
+export function symbolLines(result: Told): SymbolLine[] {
+  const { instruments, fills, trades, held, lastWorth, rates } = result;
   const lines = instruments.map(({ symbol }, k) => ({
     symbol,
     trades: 0,
     traded: 0,
     fees: 0,
     held: held[k]!,
-    pnl: held[k] === 0 ? 0 : held[k]! * lastPrice[k]!,
+    pnl: held[k] === 0 ? 0 : held[k]! * lastWorth[k]!,
   }));
-  for (const { instrument, side, qty, price, fee } of fills) {
+  for (const [i, { instrument, side, qty, price, fee }] of fills.entries()) {
     const line = lines[instrument]!;
-    line.traded += qty * price;
-    line.fees += fee;
-    line.pnl -= side * qty * price + fee;
+    const rate = rates?.[i] ?? 1;
+    line.traded += qty * price * rate;
+    line.fees += fee * rate;
+    line.pnl -= (side * qty * price + fee) * rate;
   }
   for (const { instrument } of trades) lines[instrument]!.trades++;
   return lines;

@@ -30,13 +30,16 @@ export function renderReport(report: ReportInput): string {
   const elapsed = ts.length > 0 ? ts.at(-1)! - ts[0]! : 0;
   const refused = refusedReasons(lintMetrics(report.metrics, elapsed, report.tradesInGaps));
 
-  const curve = equityPlot(ts, equity, report.cash, report.bars);
+  const { currency = 'quote currency' } = report;
+  const curve = equityPlot(ts, equity, report.cash, report.bars, currency);
   const water = underwaterPlot(ts, equity, report.cash);
   const monthly = monthlyPlot(ts, equity, report.cash);
   const candles =
     report.bars && candlesPlot(report.bars, report.fills ?? [], report.indicators ?? []);
   const perTrade =
-    report.trades.length > 0 ? [pnlHistogram(report.trades), pnlScatter(report.trades)] : [];
+    report.trades.length > 0
+      ? [pnlHistogram(report.trades, currency), pnlScatter(report.trades, currency)]
+      : [];
   const plots: Plot[] = [curve, water, monthly, ...(candles ? [candles] : []), ...perTrade];
 
   const body = html`<main>
@@ -65,7 +68,7 @@ ${numbers(report.metrics, refused)}
 ${report.paid ? html`<table id="paid"><tbody>${report.paid.map(({ label, amount }) => html`<tr><th scope="row">${label}</th><td>${formatAmount(amount)}</td></tr>`)}</tbody></table>` : ''}
 <footer>
 <p>Fingerprint <code>${report.fingerprint}</code><br>Trial ${report.trialId}, number of trials in its family: ${formatNumber(report.trialCount, 0)}</p>
-<p>Money is in quote currency, times are UTC, returns are simple. A dash means not known. The past does not bind the future.</p>
+<p>Money is in ${currency}${report.currency === undefined ? '' : ', prices in the currency of their instrument'}, times are UTC, returns are simple. A dash means not known. The past does not bind the future.</p>
 </footer>
 </main>`;
   const carried = report.trades.length < TRADES_IN_PAGE_MAX ? report.trades : [];

@@ -147,14 +147,14 @@ const GATE = {
   'order-notional': {
     speaks: 'gate',
     limits: ['maxOrderNotional'],
-    unit: 'quote currency',
+    unit: 'account currency',
     when: 'the order is worth more; it is denied whole, as a likely slip',
     todo: 'order less at once',
   },
   'position-notional': {
     speaks: 'gate',
     limits: ['maxPositionNotional'],
-    unit: 'quote currency',
+    unit: 'account currency',
     when: 'the position would be worth more, open orders filled; cut to what fits',
     todo: 'nothing when cut; when denied, the position is full',
   },
@@ -182,7 +182,7 @@ const GATE = {
   'buying-power': {
     speaks: 'gate',
     limits: [],
-    unit: 'quote currency',
+    unit: 'account currency',
     when: 'balance or margin, less what open orders reserve, does not carry the growth',
     todo: 'order less, or cancel resting orders',
   },

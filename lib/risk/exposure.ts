@@ -8,11 +8,11 @@ export function grossExposure(
   request: RiskRequest,
   qty: number,
 ): RiskVerdict {
-  const exposure =
-    state.otherExposure + Math.abs(projectedQty(state, request, qty)) * request.price;
+  const worth = request.price * state.rate;
+  const exposure = state.otherExposure + Math.abs(projectedQty(state, request, qty)) * worth;
   const allowed = limit * state.equity;
   if (exposure <= allowed) return APPROVED;
-  const room = qty - (exposure - allowed) / request.price;
+  const room = qty - (exposure - allowed) / worth;
   return room > 0
     ? resized('gross-exposure', room)
     : denied('gross-exposure', limit, exposure / state.equity);
@@ -28,11 +28,12 @@ export function netExposure(
   request: RiskRequest,
   qty: number,
 ): RiskVerdict {
-  const { side, price } = request;
-  const exposure = side * (state.otherNet + projectedQty(state, request, qty) * price);
+  const { side } = request;
+  const worth = request.price * state.rate;
+  const exposure = side * (state.otherNet + projectedQty(state, request, qty) * worth);
   const allowed = limit * state.equity;
   if (exposure <= allowed) return APPROVED;
-  const room = qty - (exposure - allowed) / price;
+  const room = qty - (exposure - allowed) / worth;
   return room > 0
     ? resized('net-exposure', room)
     : denied('net-exposure', limit, exposure / state.equity);

@@ -54,7 +54,7 @@ export function check(limits: GateLimits, state: RiskState, request: RiskRequest
 
 /** First the limits that take an order or leave it, then those that cut it to what fits. */
 function withinLimits(limits: RiskLimits, state: RiskState, request: RiskRequest): RiskVerdict {
-  let verdict = orderNotional(limits, request);
+  let verdict = orderNotional(limits, state, request);
   if (verdict === APPROVED) verdict = dataAge(limits, state);
   if (verdict === APPROVED) verdict = spreadCap(limits, state);
   if (verdict === APPROVED) verdict = priceCollar(limits, state, request);

@@ -15,9 +15,9 @@ const minutes = z
  */
 export const riskLimitsSchema = z
   .strictObject({
-    /** Value of one order, in quote currency. */
+    /** Value of one order, in the currency of the account. */
     maxOrderNotional: value.optional(),
-    /** Value of the position in one instrument, in quote currency. */
+    /** Value of the position in one instrument, in the currency of the account. */
     maxPositionNotional: value.optional(),
     /** The same as a multiple of equity. */
     maxLeverage: multiple.optional(),

@@ -8,9 +8,10 @@ export function positionNotional(
   request: RiskRequest,
   qty: number,
 ): RiskVerdict {
-  const notional = Math.abs(projectedQty(state, request, qty)) * request.price;
+  const worth = request.price * state.rate;
+  const notional = Math.abs(projectedQty(state, request, qty)) * worth;
   if (notional <= limit) return APPROVED;
-  const room = qty - (notional - limit) / request.price;
+  const room = qty - (notional - limit) / worth;
   return room > 0
     ? resized('position-notional', room)
     : denied('position-notional', limit, notional);
@@ -23,9 +24,10 @@ export function leverage(
   request: RiskRequest,
   qty: number,
 ): RiskVerdict {
-  const notional = Math.abs(projectedQty(state, request, qty)) * request.price;
+  const worth = request.price * state.rate;
+  const notional = Math.abs(projectedQty(state, request, qty)) * worth;
   const allowed = limit * state.equity;
   if (notional <= allowed) return APPROVED;
-  const room = qty - (notional - allowed) / request.price;
+  const room = qty - (notional - allowed) / worth;
   return room > 0 ? resized('leverage', room) : denied('leverage', limit, notional / state.equity);
 }

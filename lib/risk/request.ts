@@ -27,6 +27,8 @@ export interface RiskState {
   readonly warm: boolean;
   readonly now: Millis;
   readonly equity: number;
+  /** Currency of the account for one of the quote currency, in which prices are: 1 where they are the same. */
+  readonly rate: number;
   /** Signed units held in the instrument. */
   readonly positionQty: number;
   /** Units of open orders that would grow the position further on this side. */
@@ -39,7 +41,7 @@ export interface RiskState {
   readonly otherExposure: number;
   /** Σ position value over the other instruments, shorts negative, their open orders on this side filled. */
   readonly otherNet: number;
-  /** Quote currency that neither positions nor open orders need. */
+  /** Currency of the account that neither positions nor open orders need. */
   readonly freeBalance: number;
   /** What a position needs, as a fraction of its value: 1 without leverage. */
   readonly marginRate: number;
@@ -79,6 +81,7 @@ export function noRiskState(): { -readonly [Key in keyof RiskState]: RiskState[K
     warm: true,
     now: Number.NaN,
     equity: Number.NaN,
+    rate: 1,
     positionQty: Number.NaN,
     openQty: Number.NaN,
     closingQty: Number.NaN,

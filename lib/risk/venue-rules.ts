@@ -19,7 +19,7 @@ const SLACK = 1 + 1e-9;
 export function buyingPower(state: RiskState, request: RiskRequest, qty: number): RiskVerdict {
   const { freeBalance, marginRate } = state;
   if (!(marginRate > 0)) return APPROVED;
-  const needed = growthQty(state, request, qty) * request.price * marginRate;
+  const needed = growthQty(state, request, qty) * request.price * state.rate * marginRate;
   if (needed > Math.max(0, freeBalance) * SLACK) {
     return denied('buying-power', freeBalance, needed);
   }

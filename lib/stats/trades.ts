@@ -13,9 +13,9 @@ export interface Trade {
   readonly entryPrice: number;
   /** Volume-weighted over the exits. */
   readonly exitPrice: number;
-  /** In quote currency, NET of `fees`. */
+  /** In the currency of the account, NET of `fees`. */
   readonly pnl: number;
-  /** Of entries and exits together, in quote currency. */
+  /** Of entries and exits together, in the currency of the account. */
   readonly fees: number;
 }
 
@@ -57,7 +57,12 @@ class OpenTrade {
   entryValue = 0;
   exited = 0;
   exitValue = 0;
+  /** The two values, and the fees, in the currency of the account. */
+  entryWorth = 0;
+  exitWorth = 0;
   fees = 0;
+  /** Account currency for one of quote currency at the last fill. */
+  private rate = 1;
 
   constructor({ ts, instrument, side }: TradeFill) {
     this.openTs = ts;
@@ -65,18 +70,22 @@ class OpenTrade {
     this.side = side;
   }
 
-  enter(qty: number, price: number, fee: number): void {
+  enter(qty: number, price: number, fee: number, rate: number): void {
     this.position += this.side * qty;
     this.entered += qty;
     this.entryValue += qty * price;
-    this.fees += fee;
+    this.entryWorth += qty * price * rate;
+    this.fees += fee * rate;
+    this.rate = rate;
   }
 
-  exit(qty: number, price: number, fee: number): void {
+  exit(qty: number, price: number, fee: number, rate: number): void {
     this.position -= this.side * qty;
     this.exited += qty;
     this.exitValue += qty * price;
-    this.fees += fee;
+    this.exitWorth += qty * price * rate;
+    this.fees += fee * rate;
+    this.rate = rate;
   }
 
   /** In new units; what could not be held was sold at the price of the split. */
@@ -85,7 +94,7 @@ class OpenTrade {
     this.entered *= ratio;
     this.exited *= ratio;
     const sold = Math.abs(this.position) - Math.abs(qty);
-    if (sold > DUST * this.entered) this.exit(sold, price, 0);
+    if (sold > DUST * this.entered) this.exit(sold, price, 0, this.rate);
     this.position = qty;
   }
 
@@ -98,7 +107,7 @@ class OpenTrade {
       qty: this.entered,
       entryPrice: this.entryValue / this.entered,
       exitPrice: this.exitValue / this.exited,
-      pnl: this.side * (this.exitValue - this.entryValue) - this.fees,
+      pnl: this.side * (this.exitWorth - this.entryWorth) - this.fees,
       fees: this.fees,
     };
   }
@@ -112,10 +121,12 @@ class OpenTrade {
  *
  * @param fills  in the order in which they happened
  * @param splits of positions, likewise
+ * @param rates  by fill: account currency for one of its quote currency; 1 when left out
  */
 export function tradesFromFills(
   fills: Iterable<TradeFill>,
   splits: readonly TradeSplit[] = [],
+  rates?: ArrayLike<number>,
 ): Trade[] {
   const trades: Trade[] = [];
   const open = new Map<number, OpenTrade>();
@@ -130,27 +141,29 @@ export function tradesFromFills(
       open.delete(instrument);
     }
   };
+  let at = 0;
   for (const fill of fills) {
+    const rate = rates?.[at++] ?? 1;
     splitUpTo(fill.ts);
     const trade = open.get(fill.instrument) ?? new OpenTrade(fill);
     if (fill.side === trade.side) {
-      trade.enter(fill.qty, fill.price, fill.fee);
+      trade.enter(fill.qty, fill.price, fill.fee, rate);
       open.set(fill.instrument, trade);
       continue;
     }
     const left = Math.abs(trade.position) - fill.qty;
     if (left > DUST * fill.qty) {
-      trade.exit(fill.qty, fill.price, fill.fee);
+      trade.exit(fill.qty, fill.price, fill.fee, rate);
       continue;
     }
     const turned = -left > DUST * fill.qty ? -left : 0;
     const share = turned / fill.qty;
-    trade.exit(fill.qty - turned, fill.price, fill.fee * (1 - share));
+    trade.exit(fill.qty - turned, fill.price, fill.fee * (1 - share), rate);
     trades.push(trade.close(fill.ts));
     open.delete(fill.instrument);
     if (turned > 0) {
       const next = new OpenTrade(fill);
-      next.enter(turned, fill.price, fill.fee * share);
+      next.enter(turned, fill.price, fill.fee * share, rate);
       open.set(fill.instrument, next);
     }
   }

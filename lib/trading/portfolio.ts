@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts';
+import type { Exchange } from './exchange.ts';
 import type { Fill } from './fill.ts';
-import type { CashKind } from './ledger.ts';
+import type { CashEntry, CashKind } from './ledger.ts';
 
 /** A quantity below this share of the fill that left it is rounding, not a position. */
 const DUST = 1e-12;
@@ -8,11 +9,11 @@ const DUST = 1e-12;
 /**
  * Cash and positions of one account. Equity is cash + Σ qty · mark, at every moment and to the last bit, so that an
  * outsider can rebuild it from the fills and the closes. Cash is what it started with − Σ signed value of fills − fees
- * + Σ flows.
+ * + Σ flows. Where instruments are quoted in other currencies, `Exchange` says what all of it is in the account's.
  */
 export class Portfolio {
   cash: number;
-  /** Fees paid so far, in quote currency. */
+  /** Fees paid so far, in the currency of the account. */
   fees = 0;
   /** Cash that positions brought and cost beside fills so far; below 0 where the account paid. */
   readonly flows: Record<CashKind, number> = {
@@ -35,10 +36,13 @@ export class Portfolio {
     return this.#held;
   }
   readonly #held: number[] = [];
+  /** Null where everything is of one currency. */
+  readonly exchange: Exchange | null;
 
-  constructor(cash: number, instruments: number) {
+  constructor(cash: number, instruments: number, exchange: Exchange | null = null) {
     assert(cash > 0 && Number.isFinite(cash), `starting cash must be above 0, got ${cash}`);
     this.cash = cash;
+    this.exchange = exchange;
     this.qty = new Float64Array(instruments);
     this.entryPrice = new Float64Array(instruments).fill(Number.NaN);
     this.lastPrice = new Float64Array(instruments).fill(Number.NaN);
@@ -56,15 +60,30 @@ export class Portfolio {
     }
     if (before !== 0 && before * after <= 0) this.roundTrips++;
     this.#set(k, after);
-    this.cash -= signed * fill.price + fill.fee;
-    this.fees += fill.fee;
+    const paid = signed * fill.price + fill.fee;
+    if (this.exchange === null) {
+      this.cash -= paid;
+      this.fees += fill.fee;
+    } else {
+      const rate = this.exchange.rateOf(k, fill.ts, -paid);
+      this.exchange.fillRates.push(rate);
+      this.cash -= paid * rate;
+      this.fees += fill.fee * rate;
+    }
     this.lastPrice[k] = fill.price;
   }
 
-  /** Cash beside fills. @param amount in quote currency, below 0 when it is paid */
-  book(what: CashKind, amount: number): void {
-    this.cash += amount;
-    this.flows[what] += amount;
+  /** Cash beside fills: of an instrument, in its quote currency, below 0 when it is paid. */
+  book({ what, amount, instrument, ts }: CashEntry): void {
+    const { exchange } = this;
+    const rate = exchange === null ? 1 : exchange.rateOf(instrument, ts, amount);
+    this.cash += amount * rate;
+    this.flows[what] += amount * rate;
+  }
+
+  /** Account currency for one of the quote currency of instrument `k`, as of now. @throws LabError `data` for none */
+  rate(k: number): number {
+    return this.exchange === null ? 1 : this.exchange.known(k);
   }
 
   /** New units for old ones. @param qty signed units after it, which a rounding down to lots may have made fewer */
@@ -95,6 +114,7 @@ export class Portfolio {
 
   /** Equity with every open position at its last price. */
   equity(): number {
+    if (this.exchange !== null) return this.#exchanged(this.exchange.rates, -1);
     const held = this.#held;
     let equity = this.cash;
     for (let i = 0; i < held.length; i++) {
@@ -106,6 +126,7 @@ export class Portfolio {
 
   /** Cash and every position but that of instrument `k`: equity is this + qty · price. */
   equityWithout(k: number): number {
+    if (this.exchange !== null) return this.#exchanged(this.exchange.rates, k);
     const held = this.#held;
     let equity = this.cash;
     for (let i = 0; i < held.length; i++) {
@@ -115,14 +136,27 @@ export class Portfolio {
     return equity;
   }
 
-  /** Σ |qty · price| of every position but that of instrument `k`. */
+  /** Σ |qty · price| of every position but that of instrument `k`, in the currency of the account. */
   exposureWithout(k: number): number {
     const held = this.#held;
+    const { exchange } = this;
     let gross = 0;
     for (let i = 0; i < held.length; i++) {
       const other = held[i]!;
-      if (other !== k) gross += Math.abs(this.qty[other]! * this.lastPrice[other]!);
+      if (other === k) continue;
+      const value = Math.abs(this.qty[other]! * this.lastPrice[other]!);
+      gross += exchange === null ? value : value * exchange.rates[other]!;
     }
     return gross;
+  }
+
+  #exchanged(rates: Float64Array, without: number): number {
+    const held = this.#held;
+    let equity = this.cash;
+    for (let i = 0; i < held.length; i++) {
+      const k = held[i]!;
+      if (k !== without) equity += this.qty[k]! * this.lastPrice[k]! * rates[k]!;
+    }
+    return equity;
   }
 }

@@ -57,7 +57,7 @@ export function foldEntries(
         open.delete(entry.orderId);
         break;
       case 'cash':
-        portfolio.book(entry.what, entry.amount);
+        portfolio.book(entry);
         break;
       case 'split':
         portfolio.split(entry.instrument, entry.ratio, entry.qty);

@@ -24,10 +24,11 @@ describe('a currency in the money of the account', () => {
   it('is the last rate that was known, never the next', () => {
     const money = new CurrencyConverter('USD', ['USD', 'EUR'], [eurUsd]);
     const at = (ts: number) => {
-      money.advance(ts);
+      money.at(ts);
       return money.rates[money.indexOf('EUR')];
     };
     expect([99, 100, 199, 200, 1e9].map(at)).toEqual([Number.NaN, 1.25, 1.25, 1.2, 1.2]);
+    expect([199, 99, 200].map(at)).toEqual([1.25, Number.NaN, 1.2]);
   });
 
   it('is 1 for the account’s own, with or without rates', () => {
@@ -36,33 +37,33 @@ describe('a currency in the money of the account', () => {
 
   it('is the inverse where the pair stands the other way round', () => {
     const money = new CurrencyConverter('EUR', ['USD'], [eurUsd]);
-    money.advance(100);
+    money.at(100);
     expect(money.rates[0]).toBe(1 / 1.25);
   });
 
   it('goes through another where no pair joins the two', () => {
     const money = new CurrencyConverter('JPY', ['EUR', 'USD'], [eurUsd, usdJpy]);
-    money.advance(120);
+    money.at(120);
     expect([...money.rates]).toEqual([Number.NaN, Number.NaN]);
-    money.advance(150);
+    money.at(150);
     expect([...money.rates]).toEqual([200, 160]); // 1.25 · 160
-    money.advance(200);
+    money.at(200);
     expect([...money.rates]).toEqual([180, 150]);
   });
 
   it('takes the shorter path where there are two', () => {
     const direct = series('EUR/JPY', [100, 170]);
     const money = new CurrencyConverter('JPY', ['EUR'], [eurUsd, usdJpy, direct]);
-    money.advance(150);
+    money.at(150);
     expect(money.rates[0]).toBe(170);
   });
 
   it('says how old the oldest rate behind it is', () => {
     const money = new CurrencyConverter('JPY', ['EUR', 'JPY'], [eurUsd, usdJpy]);
-    expect(money.knownSince(0)).toBeNaN();
-    money.advance(160);
-    expect(money.knownSince(0)).toBe(100);
-    expect(money.knownSince(1)).toBe(Number.POSITIVE_INFINITY);
+    expect(money.since[0]).toBeNaN();
+    money.at(160);
+    expect(money.since[0]).toBe(100);
+    expect(money.since[1]).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('can be read from bars, whose closes are known when they close', () => {
@@ -71,9 +72,9 @@ describe('a currency in the money of the account', () => {
     bars.closeTs[0] = 100;
     bars.close[0] = 1.1;
     const money = new CurrencyConverter('USD', ['EUR'], [ratesFromBars('EUR', 'USD', bars)]);
-    money.advance(99);
+    money.at(99);
     expect(money.rates[0]).toBeNaN();
-    money.advance(100);
+    money.at(100);
     expect(money.rates[0]).toBe(1.1);
   });
 });

@@ -2,6 +2,7 @@ import { LabError } from '../../core/errors.ts';
 import { fingerprint, sha256 } from '../../core/fingerprint.ts';
 import { HOUR, type Millis } from '../../core/time.ts';
 import type { CorporateAction } from '../../market/corporate-actions.ts';
+import { checkRates, type ExchangeRates } from '../../market/currency.ts';
 import type { FundingColumns } from '../../market/funding.ts';
 import type { MarginTier } from './margin.ts';
 
@@ -33,6 +34,12 @@ export interface AccountRules {
   /** What shorts pay at the close of each session, as a fraction a year. */
   readonly borrow?: { readonly annualRate: number } | undefined;
   readonly margin?: MarginRules | undefined;
+  /** Of cash, equity, limits and results; that in which the instruments are quoted when left out. */
+  readonly currency?: string | undefined;
+  /** What other currencies are worth in it, such as `ratesFromBars('EUR', 'USD', bars)`; see `Exchange`. */
+  readonly rates?: readonly ExchangeRates[] | undefined;
+  /** By how much worse than the rate money is exchanged, in basis points; required where any is. */
+  readonly conversionBps?: number | undefined;
 }
 
 /** Binance's, see `LIQUIDATION_FEE` of BTCUSDT in its exchange information. */
@@ -41,7 +48,7 @@ export const FUNDING_INTERVAL: Millis = 8 * HOUR;
 
 /** What was given of them, checked. @throws LabError `params` */
 export function accountRules(given: AccountRules): AccountRules {
-  const { funding, corporateActions, borrow, margin } = given;
+  const { funding, corporateActions, borrow, margin, currency, rates, conversionBps } = given;
   if (borrow && !(borrow.annualRate >= 0 && borrow.annualRate < 10)) {
     refuse('borrow.annualRate', borrow.annualRate, 'a fraction a year in [0, 10), such as 0.003');
   }
@@ -57,11 +64,18 @@ export function accountRules(given: AccountRules): AccountRules {
       refuse('margin.liquidationFee', liquidationFee, 'a fraction in [0, 1)');
     }
   }
+  for (const series of rates ?? []) checkRates(series);
+  if (conversionBps !== undefined && !(conversionBps >= 0 && conversionBps <= 1_000)) {
+    refuse('conversionBps', conversionBps, 'basis points in [0, 1000], such as 2');
+  }
   return {
     ...(funding && { funding }),
     ...(corporateActions && { corporateActions }),
     ...(borrow && { borrow }),
     ...(margin && { margin }),
+    ...(currency !== undefined && { currency }),
+    ...(rates && { rates }),
+    ...(conversionBps !== undefined && { conversionBps }),
   };
 }
 
@@ -78,15 +92,25 @@ export function hasEvents({ funding, corporateActions, borrow, margin }: Account
 export interface StreamHashes {
   readonly funding?: Readonly<Record<string, string>>;
   readonly corporateActions?: Readonly<Record<string, string>>;
+  /** By pair, such as `EUR/USD`. */
+  readonly rates?: Readonly<Record<string, string>>;
 }
 
 /** What a trial, a fingerprint and a passport remember of the streams; undefined when there are none. */
 export function streamHashes(rules: AccountRules): StreamHashes | undefined {
-  const { funding, corporateActions } = rules;
-  if (!funding && !corporateActions) return undefined;
+  const { funding, corporateActions, rates } = rules;
+  if (!funding && !corporateActions && !rates) return undefined;
   return {
     ...(funding && { funding: mapped(funding, hashOf) }),
     ...(corporateActions && { corporateActions: mapped(corporateActions, fingerprint) }),
+    ...(rates && {
+      rates: Object.fromEntries(
+        rates.map(({ base, quote, availableTs, rate }) => [
+          `${base}/${quote}`,
+          hashOfColumns([availableTs, rate]),
+        ]),
+      ),
+    }),
   };
 }
 
@@ -100,8 +124,14 @@ function mapped<T>(
 }
 
 function hashOf({ availableTs, rate, markPrice, interval, bound }: FundingStream): string {
-  const columns = [availableTs, rate, markPrice].map((column) =>
-    sha256(new Uint8Array(column.buffer, column.byteOffset, column.byteLength)),
-  );
+  const columns = [availableTs, rate, markPrice].map(hashOfColumn);
   return fingerprint({ columns, interval: interval ?? FUNDING_INTERVAL, bound: bound ?? null });
+}
+
+function hashOfColumns(columns: readonly Float64Array[]): string {
+  return fingerprint(columns.map(hashOfColumn));
+}
+
+function hashOfColumn(column: Float64Array): string {
+  return sha256(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
 }

@@ -107,19 +107,22 @@ export class Execution {
     const { reduceOnly, tif } = order.terms;
     const available = this.#available(lotSize, most);
     if (!(available > 0)) return null;
-    const held = this.#account.qty[instrument]!;
+    const account = this.#account;
+    const held = account.qty[instrument]!;
     if (reduceOnly && held * side >= 0) return NOTHING_TO_REDUCE;
+    if (account.exchange !== null) account.exchange.at(ts);
+    const rate = account.rate(instrument);
     const shared = Number.isNaN(order.qty);
-    const rest = reduceOnly && !shared ? 0 : this.#account.equityWithout(instrument);
+    const rest = reduceOnly && !shared ? 0 : account.equityWithout(instrument);
     let price = seen;
     let qty = order.qty - order.filledQty;
     if (shared) {
       // Its own size moves the price, so the size is found twice.
       if (!maker) price = this.#takerPrice(order, seen, 0);
-      qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
+      qty = this.#affordable(order, lotSize, rest + held * price * rate, price, ts, maker);
       if (!maker && this.#impact) {
         price = this.#takerPrice(order, seen, qty);
-        qty = this.#affordable(order, lotSize, rest + held * price, price, ts, maker);
+        qty = this.#affordable(order, lotSize, rest + held * price * rate, price, ts, maker);
       }
       if (!(qty > 0)) return LESS_THAN_A_LOT;
       order.qty = qty;
@@ -133,7 +136,7 @@ export class Execution {
     if (!reduceOnly) {
       const after = Math.abs(held + side * qty);
       const grows = after > Math.abs(held);
-      if (grows && !this.#carries(instrument, after, rest + held * price, fee, price)) {
+      if (grows && !this.#carries(instrument, after, rest + held * price * rate, fee, price)) {
         return NO_BUYING_POWER;
       }
       if (grows && this.#liquidator?.allows(instrument, after * price) === false) return TOO_LARGE;
@@ -146,7 +149,7 @@ export class Execution {
       order.become('filled');
     } else order.become('partiallyFilled');
     this.#left -= qty;
-    this.#fees.traded(ts, qty * price);
+    this.#fees.traded(ts, qty * price * rate);
     return new Fill(ts, instrument, order.id, side, qty, price, fee, maker ? 'maker' : 'taker');
   }
 
@@ -182,7 +185,9 @@ export class Execution {
     ts: number,
     maker: boolean,
   ): number {
-    const budget = order.share!.fraction * equity;
+    const { exchange } = this.#account;
+    const worth = exchange === null ? 1 : exchange.rateOf(order.instrument, ts, -1);
+    const budget = (order.share!.fraction * equity) / worth;
     const rates = this.#fees.at(ts);
     const rate = maker ? rates.makerRate : rates.takerRate;
     const qty = roundDown(budget / (price * (1 + Math.max(0, rate))), lotSize);
@@ -193,7 +198,8 @@ export class Execution {
 
   /** True when gross exposure after the fill, `after` units of this instrument, stays within leverage × equity. */
   #carries(instrument: number, after: number, equity: number, fee: number, price: number): boolean {
-    const exposure = this.#account.exposureWithout(instrument) + after * price;
-    return exposure <= this.#leverage * (equity - fee) * (1 + BUYING_POWER_SLACK);
+    const rate = this.#account.rate(instrument);
+    const exposure = this.#account.exposureWithout(instrument) + after * price * rate;
+    return exposure <= this.#leverage * (equity - fee * rate) * (1 + BUYING_POWER_SLACK);
   }
 }

@@ -12,6 +12,7 @@ export function equityPlot(
   equity: Float64Array,
   cash: number,
   bars: BarColumns | undefined,
+  currency: string,
 ): Plot {
   const lines = [{ name: 'Strategy', x: ts, y: equity, color: GAIN }];
   if (bars !== undefined && bars.close.length > 0) {
@@ -19,7 +20,7 @@ export function equityPlot(
     const held = bars.close.map((close) => (cash * close) / first);
     lines.unshift({ name: 'Buy and hold, no costs', x: bars.closeTs, y: held, color: REFERENCE });
   }
-  const label = 'Equity, quote currency';
+  const label = `Equity, ${currency}`;
   return {
     id: 'equity',
     data: lines.map(({ name, x, y, color }) => {

@@ -4,10 +4,10 @@ import { GAIN, LOSS, PAPER } from '../palette.ts';
 import { axis, compact, layout, type Plot, times } from './plot.ts';
 
 const HALF = { margin: { l: 60, r: 14, t: 16, b: 44 }, showlegend: false };
-const LABEL = 'PnL net of fees, quote currency';
+const labelOf = (currency: string) => `PnL net of fees, ${currency}`;
 
 /** How often trades made how much. */
-export function pnlHistogram(trades: readonly Trade[]): Plot {
+export function pnlHistogram(trades: readonly Trade[], currency: string): Plot {
   return {
     id: 'pnl-histogram',
     data: [
@@ -22,7 +22,7 @@ export function pnlHistogram(trades: readonly Trade[]): Plot {
     layout: layout(300, {
       ...HALF,
       bargap: 0.04,
-      xaxis: axis(LABEL),
+      xaxis: axis(labelOf(currency)),
       yaxis: axis('Trades'),
       shapes: [
         {
@@ -40,7 +40,7 @@ export function pnlHistogram(trades: readonly Trade[]): Plot {
 }
 
 /** Every trade at the time it closed: longs are circles, shorts are diamonds. */
-export function pnlScatter(trades: readonly Trade[]): Plot {
+export function pnlScatter(trades: readonly Trade[], currency: string): Plot {
   return {
     id: 'pnl-scatter',
     data: [
@@ -62,7 +62,7 @@ export function pnlScatter(trades: readonly Trade[]): Plot {
     layout: layout(300, {
       ...HALF,
       xaxis: axis('Closed', { type: 'date', showgrid: false }),
-      yaxis: axis(LABEL),
+      yaxis: axis(labelOf(currency)),
     }),
   };
 }

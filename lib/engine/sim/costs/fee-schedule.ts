@@ -44,14 +44,14 @@ export class FeeSchedule {
     return this.#rates;
   }
 
-  /** Counts a fill towards the tiers. @param notional ≥ 0, in quote currency */
+  /** Counts a fill towards the tiers. @param notional ≥ 0, in the currency of the account */
   traded(ts: Millis, notional: number): void {
     if (!this.#tiered) return;
     if (!(ts < this.#until)) this.#advance(ts);
     this.#volume[this.#slot]! += notional;
   }
 
-  /** Notional of the 30 UTC days before the day of the last call, in quote currency; 0 where there are no tiers. */
+  /** Notional of the 30 UTC days before the day of the last call, in the currency of the account; 0 where there are no tiers. */
   get rollingVolume(): number {
     let total = 0;
     for (let i = 0; i < SLOTS; i++) if (i !== this.#slot) total += this.#volume[i]!;
