@@ -182,6 +182,15 @@ function exchangeOf(instruments: InstrumentIndex, run: RunAssumptions): Exchange
   return new Exchange({ currency, rates, conversionBps }, instruments);
 }
 
+/** @throws LabError `params` for a limit on what bars do not have */
+function refuseSpreadLimit({ maxSpreadBps }: RiskLimits): void {
+  if (maxSpreadBps === undefined) return;
+  throw new LabError(
+    'params',
+    `maxSpreadBps is ${maxSpreadBps}, and bars have no quotes to tell a spread by, so that every order which grows a position would be denied; leave the limit out on bars, it binds in backtestBook`,
+  );
+}
+
 /** The wiring of backtests, sweeps and paper trading alike. */
 export interface SimulatedEngine {
   readonly engine: Engine;
@@ -200,6 +209,7 @@ export interface SimulatedEngine {
  */
 export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngine {
   const { definition, params, run, curve, ledger } = options;
+  refuseSpreadLimit(run.limits);
   const brokers: SimBroker[] = [];
   const engine = new Engine(
     options.indicators,
@@ -211,6 +221,7 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
       cash: run.cash,
       exchange: exchangeOf(options.indicators.instruments, run),
       limits: run.limits,
+      leverage: run.leverage,
       curve,
       ledger,
       startTs: options.startTs ?? Number.NEGATIVE_INFINITY,

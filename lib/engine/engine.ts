@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** Where instruments are quoted in other currencies than that of the account. */
   readonly exchange?: Exchange | null;
   readonly limits: RiskLimits;
+  /** Gross exposure the account may carry, as a multiple of equity. */
+  readonly leverage: number;
   readonly curve: CurveDetail;
   /** Entries of what happened; null keeps the fills and the curve only. */
   readonly ledger: Ledger | null;
@@ -79,7 +81,6 @@ export class Engine implements BrokerSink, OrderDesk {
     this.#startTs = options.startTs;
     this.#ledger = options.ledger;
     this.portfolio = new Portfolio(options.cash, instruments.size, options.exchange);
-    this.risk = new RiskDesk(options.limits, instruments, this.portfolio);
     this.recorder = new Recorder(options.curve);
     this.broker = options.broker({
       instruments,
@@ -87,6 +88,9 @@ export class Engine implements BrokerSink, OrderDesk {
       sink: this,
       nextOrderId: () => this.nextOrderId(),
     });
+    const { portfolio, broker } = this;
+    const { limits, leverage } = options;
+    this.risk = new RiskDesk({ limits, instruments, portfolio, orders: broker, leverage });
 
     const cast = castOf(indicators, factory);
     const { strategies } = cast;
@@ -228,7 +232,7 @@ export class Engine implements BrokerSink, OrderDesk {
     }
     order.become('submitted');
     this.broker.submit(order);
-    this.risk.sent(order, this.#valueOf(order), this.now);
+    this.risk.sent(order, order.expectedQty, this.#valueOf(order), this.now);
     if (this.#hearing) this.#tell(order);
   }
 
@@ -239,7 +243,7 @@ export class Engine implements BrokerSink, OrderDesk {
     // While it is asked about, the order itself must not stand in the way of its own change.
     order.expectedQty = order.filledQty;
     const price = referencePrice(terms, this.portfolio.lastPrice[order.instrument]!);
-    const verdict = this.risk.ask(order, qty - order.filledQty, price, this.now, this.broker);
+    const verdict = this.risk.ask(order, terms, qty - order.filledQty, price, this.now);
     order.expectedQty = expectedQty;
     if (verdict.outcome === 'denied') {
       this.#noteDenial(order, verdict);
@@ -266,7 +270,7 @@ export class Engine implements BrokerSink, OrderDesk {
     } else
       order.expectedQty =
         (share.fraction * portfolio.equity()) / (price * portfolio.rate(order.instrument));
-    return this.risk.ask(order, order.expectedQty, price, this.now, this.broker);
+    return this.risk.ask(order, order.terms, order.expectedQty, price, this.now);
   }
 
   #valueOf({ terms, instrument }: Order): number {
@@ -313,6 +317,7 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   onModified(order: Order): void {
+    this.risk.changed(order.instrument);
     this.#ledger?.append(modifiedEntry(this.now, order));
     if (this.#hearing) this.#tell(order);
   }
@@ -324,10 +329,12 @@ export class Engine implements BrokerSink, OrderDesk {
 
   onSplit(entry: SplitEntry): void {
     this.portfolio.split(entry.instrument, entry.ratio, entry.qty);
+    this.risk.changed(entry.instrument);
     this.#ledger?.append(entry);
   }
 
   onEnd(order: Order, status: 'canceled' | 'rejected', reason: string): void {
+    this.risk.changed(order.instrument);
     if (status === 'rejected') {
       this.rejected++;
       if (this.risk.watches.onAnswer(true)) this.#enter();

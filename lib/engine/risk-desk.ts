@@ -4,18 +4,58 @@ import type { InstrumentIndex } from '../market/instrument.ts';
 import { check } from '../risk/gate.ts';
 import { type GateLimits, gateLimits, type RiskLimits } from '../risk/limits.ts';
 import { RecentOrders } from '../risk/recent-orders.ts';
-import { noRiskRequest, noRiskState } from '../risk/request.ts';
+import { noRiskRequest, noRiskState, projectedQty } from '../risk/request.ts';
 import { TradingLatch } from '../risk/trading-state.ts';
 import type { RiskVerdict } from '../risk/verdict.ts';
 import { Watches } from '../risk/watches.ts';
-import type { Broker } from '../trading/broker.ts';
+import type { OpenOrders } from '../trading/broker.ts';
 import type { Fill } from '../trading/fill.ts';
-import type { Order } from '../trading/order.ts';
+import type { Side } from '../trading/order.ts';
+import type { Tif } from '../trading/order-options.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
+import { Reserved } from './reserved.ts';
+
+/** What the gate judges of an order. */
+export interface JudgedOrder {
+  readonly instrument: number;
+  readonly side: Side;
+}
+
+/** How it would be sent; NaN for no price. */
+export interface JudgedTerms {
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly reduceOnly: boolean;
+  readonly tif: Tif;
+}
+
+/** The market of an instrument as its quotes show it. */
+export interface Quotes {
+  readonly mid: number;
+  /** NaN while one side is empty. */
+  readonly spreadBps: number;
+  /** When they were last seen. */
+  readonly seenTs: Millis;
+}
+
+export interface RiskDeskOptions {
+  readonly limits: RiskLimits;
+  readonly instruments: InstrumentIndex;
+  readonly portfolio: Portfolio;
+  readonly orders: OpenOrders;
+  /** Gross exposure the account may carry, as a multiple of equity; without it buying power is left to the broker. */
+  readonly leverage?: number | undefined;
+  /** By instrument. Bars have none. */
+  readonly quotes?: readonly Quotes[];
+}
 
 /**
- * Puts the engine's orders to the risk gate: gathers what the gate must know, and remembers what it asks about. Where no
- * limit speaks before a trade, only what the gate cannot do without is gathered.
+ * Puts the orders of an account to the risk gate: gathers what the gate must know, and remembers what it asks about. Where
+ * no limit speaks before a trade, only what the gate cannot do without is gathered.
+ *
+ * Buying power is equity less what positions and open orders need at the leverage of the account, at the last prices;
+ * the broker asks again at the price of the fill. An own order that rests on the other side is never traded with. On
+ * bars there is no spread, and a limit on it is refused before a run begins.
  */
 export class RiskDesk {
   readonly latch = new TradingLatch();
@@ -33,10 +73,21 @@ export class RiskDesk {
   readonly #portfolio: Portfolio;
   readonly #state = noRiskState();
   readonly #request = noRiskRequest();
+  readonly #orders: OpenOrders;
+  readonly #quotes: readonly Quotes[] | undefined;
+  readonly #leverage: number;
+  /** Null where one instrument is alone. */
+  readonly #reserved: Reserved | null;
   readonly #recent: RecentOrders;
   readonly #stoppedTs: Float64Array;
 
-  constructor(limits: RiskLimits, instruments: InstrumentIndex, portfolio: Portfolio) {
+  constructor(options: RiskDeskOptions) {
+    const { limits, instruments, portfolio, orders, quotes, leverage = Number.NaN } = options;
+    this.#orders = orders;
+    this.#quotes = quotes;
+    this.#leverage = leverage;
+    this.#reserved = instruments.size > 1 && leverage > 0 ? new Reserved(portfolio, orders) : null;
+    this.#state.marginRate = 1 / leverage;
     this.#limits = gateLimits(limits);
     this.#instruments = instruments;
     this.#portfolio = portfolio;
@@ -51,8 +102,15 @@ export class RiskDesk {
   }
 
   /** @param qty units at `price`, which the order is valued at */
-  ask(order: Order, qty: number, price: number, now: Millis, broker: Broker): RiskVerdict {
+  ask(
+    order: JudgedOrder,
+    terms: JudgedTerms,
+    qty: number,
+    price: number,
+    now: Millis,
+  ): RiskVerdict {
     const k = order.instrument;
+    const broker = this.#orders;
     const portfolio = this.#portfolio;
     const { lotSize, minNotional, tickSize } = this.#instruments.at(k);
     const state = this.#state;
@@ -74,21 +132,29 @@ export class RiskDesk {
     request.side = order.side;
     request.qty = qty;
     request.price = price;
-    request.limitPrice = order.terms.limitPrice;
-    request.stopPrice = order.terms.stopPrice;
-    request.reduceOnly = order.terms.reduceOnly;
+    request.limitPrice = terms.limitPrice;
+    request.stopPrice = terms.stopPrice;
+    request.reduceOnly = terms.reduceOnly;
+    state.ownOpposite = alone ? Number.NaN : this.#ownOpposite(order, terms);
+    if (this.#leverage > 0) state.freeBalance = this.#freeBalance(order, alone);
     if (this.#limits.free !== true) this.#gather(order, qty, price, now, broker);
     return check(this.#limits, state, request);
   }
 
   /** An order that passed was sent. */
-  sent(order: Order, price: number, now: Millis): void {
-    if (this.#limits.free === true) return;
-    this.#recent.add(now, order.instrument, order.side, order.expectedQty, price);
+  sent({ instrument, side }: JudgedOrder, qty: number, price: number, now: Millis): void {
+    this.#reserved?.touch(instrument);
+    if (this.#limits.free !== true) this.#recent.add(now, instrument, side, qty, price);
+  }
+
+  /** An open order of the instrument has ended or was changed, or its position was split. */
+  changed(instrument: number): void {
+    this.#reserved?.touch(instrument);
   }
 
   /** Follows what each trade made, where losses in a row are counted. @param after signed units held after the fill */
   filled({ instrument: k, side, qty, price, fee }: Fill, after: number): void {
+    this.#reserved?.touch(k);
     if (!this.#followsTrades) return;
     const closed = side * qty;
     const before = after - closed;
@@ -105,15 +171,46 @@ export class RiskDesk {
     this.#stoppedTs[instrument] = ts;
   }
 
-  /** What only limits ask for. A spread is not known of bars, and stays NaN: a limit on it denies. */
-  #gather(order: Order, qty: number, price: number, now: Millis, broker: Broker): void {
+  /** What an order would trade with if it came to the market now: one that sleeps or waits for an auction meets nobody. */
+  #ownOpposite({ instrument, side }: JudgedOrder, { stopPrice, tif }: JudgedTerms): number {
+    if (!Number.isNaN(stopPrice) || tif === 'atOpen' || tif === 'atClose') return Number.NaN;
+    return this.#orders.bestLimit(instrument, side === 1 ? -1 : 1);
+  }
+
+  /** What positions and open orders leave of equity, at the leverage of the account, before this order. */
+  #freeBalance({ instrument: k, side }: JudgedOrder, alone: boolean): number {
+    const state = this.#state;
+    let others = 0;
+    if (this.#reserved !== null) {
+      others = alone ? this.#portfolio.exposureWithout(k) : this.#reserved.without(k);
+    }
+    let units = Math.abs(state.positionQty);
+    if (!alone) {
+      units = Math.abs(projectedQty(state, this.#request, 0));
+      if (side * state.positionQty > 0)
+        units -= Math.min(Math.abs(state.positionQty), this.#reducing(k, side));
+    }
+    const own = units * this.#request.price * state.rate;
+    return state.equity - (others + own) / this.#leverage;
+  }
+
+  /** Units of open orders against this side. */
+  #reducing(k: number, side: Side): number {
+    const other = side === 1 ? -1 : 1;
+    return this.#orders.openQty(k, other) + this.#orders.closingQty(k, other);
+  }
+
+  /** What only limits ask for. */
+  #gather(order: JudgedOrder, qty: number, price: number, now: Millis, broker: OpenOrders): void {
     const k = order.instrument;
     const state = this.#state;
     state.oppositeQty = broker.openQty(k, order.side === 1 ? -1 : 1);
     state.otherNet = this.#otherNet(order, broker);
-    state.referencePrice = this.#portfolio.lastPrice[k]!;
-    // An order is made on the close of a bar, which is the newest price.
-    state.dataAge = 0;
+    const quotes = this.#quotes?.[k];
+    state.referencePrice = quotes?.mid ?? this.#portfolio.lastPrice[k]!;
+    state.spreadBps = quotes?.spreadBps ?? Number.NaN;
+    // On bars an order is made on a close, which is the newest price.
+    state.dataAge = quotes === undefined ? 0 : now - quotes.seenTs;
     state.openOrders = broker.openOrders;
     state.recentOrders = this.#recent.within60s(now);
     state.sinceTwin = this.#recent.sinceTwin(now, k, order.side, qty, price);
@@ -135,7 +232,7 @@ export class RiskDesk {
   }
 
   /** What the other instruments' positions would be worth if the open orders of one side filled, the dearer side. */
-  #otherExposure(k: number, broker: Broker): number {
+  #otherExposure(k: number, broker: OpenOrders): number {
     const { qty, lastPrice } = this.#portfolio;
     let exposure = 0;
     for (let j = 0; j < qty.length; j++) {
@@ -148,7 +245,7 @@ export class RiskDesk {
     return exposure;
   }
 
-  #otherNet({ instrument, side }: Order, broker: Broker): number {
+  #otherNet({ instrument, side }: JudgedOrder, broker: OpenOrders): number {
     const { qty, lastPrice } = this.#portfolio;
     let net = 0;
     for (let j = 0; j < qty.length; j++) {

@@ -99,7 +99,7 @@ const GATE = {
     speaks: 'gate',
     limits: ['maxSpreadBps'],
     unit: 'basis points of the mid',
-    when: 'the spread is wider than that, or unknown, as it is on bars',
+    when: 'the spread is wider than that, or unknown; a run on bars refuses the limit',
     todo: 'wait for a calmer book; use it with quotes only',
   },
   'open-orders': {

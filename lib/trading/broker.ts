@@ -31,18 +31,26 @@ export interface BrokerDesk {
   nextOrderId(): number;
 }
 
-/**
- * Takes approved orders and reports what became of them. `SimBroker` fills them from bars; a venue broker queues them
- * and talks to the network in `sync`, between chunks, never inside the loop.
- */
-export interface Broker {
-  /** Orders that may still fill; while it is 0 the engine skips onBar up to the next event. */
+/** The own orders that may still fill, as the risk gate asks of them. */
+export interface OpenOrders {
+  /** Over all instruments. */
   readonly openOrders: number;
-  openOrdersOf(instrument: number): number;
   /** Units of open orders on this side that may grow the position. */
   openQty(instrument: number, side: Side): number;
   /** Units of open orders on this side that a strategy placed to reduce, the exits of brackets not counted. */
   closingQty(instrument: number, side: Side): number;
+  /** The own limit on this side that the market would meet first: highest bid, lowest ask; NaN when none rests. */
+  bestLimit(instrument: number, side: Side): number;
+}
+
+/**
+ * Takes approved orders and reports what became of them. `SimBroker` fills them from bars; a venue broker queues them
+ * and talks to the network in `sync`, between chunks, never inside the loop.
+ */
+export interface Broker extends OpenOrders {
+  /** While it is 0 the engine skips onBar up to the next event. */
+  readonly openOrders: number;
+  openOrdersOf(instrument: number): number;
   submit(order: Order): void;
   cancel(order: Order, reason: string): void;
   /** Other terms and another size for an open order, from the next event on; it loses its place in the queue. */

@@ -136,7 +136,7 @@ describe('the leverage of a run', () => {
 
   it('bounds what the account carries', () => {
     const played = play([100, 100].map(still), { 0: (ctx) => ctx.buy(101) }, onMargin('cross'));
-    expect(played.ends).toEqual(['rejected: not enough buying power']);
+    expect(played.entries).toContainEqual(expect.objectContaining({ rule: 'buying-power' }));
   });
 });
 

@@ -1,7 +1,8 @@
 import { costs } from '@streamscalp/lib/engine/sim/costs';
+import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costing, play, still, trail } from './play.ts';
+import { costing, play, type Script, still, trail } from './play.ts';
 
 describe('a share of equity', () => {
   it('is resolved at the price of the fill, not at the price it was decided on', () => {
@@ -77,6 +78,9 @@ describe('a share of equity', () => {
   });
 });
 
+const denials = (entries: readonly LedgerEntry[]) =>
+  entries.flatMap((entry) => (entry.kind === 'denied' ? [entry.rule] : []));
+
 describe('buying power', () => {
   it.each([
     { leverage: 1, qty: 10, filled: true },
@@ -87,16 +91,29 @@ describe('buying power', () => {
     { leverage: 0.5, qty: 5.01, filled: false },
   ])('at leverage $leverage, 1,000 carry $qty at 100: $filled', ({ leverage, qty, filled }) => {
     for (const side of ['buy', 'sell'] as const) {
-      const { fills, ends, engine } = play(
-        [still(100), still(100)],
-        { 0: (ctx) => ctx[side](qty) },
-        { leverage },
-      );
+      const script: Script = { 0: (ctx) => ctx[side](qty) };
+      const { fills, entries } = play([still(100), still(100)], script, { leverage });
       expect(fills.length).toBe(filled ? 1 : 0);
-      expect(ends).toEqual(filled ? [] : ['rejected: not enough buying power']);
-      expect(engine.rejected).toBe(filled ? 0 : 1);
+      expect(denials(entries)).toEqual(filled ? [] : ['buying-power']);
     }
   });
+
+  it.each([
+    ['buy', 100.01],
+    ['sell', 99.99],
+  ] as const)(
+    'is asked again at the price of the fill, when it carried a %s at the close',
+    (side, open) => {
+      const sold = side === 'sell';
+      const { ends, engine } = play(
+        [still(100), still(sold ? 100 : open)],
+        { 0: (ctx) => ctx[side](10) },
+        { costs: sold ? costs.binanceSpot : costs.free },
+      );
+      expect(ends).toEqual(['rejected: not enough buying power']);
+      expect(engine.rejected).toBe(1);
+    },
+  );
 
   it('pays the fee out of the equity', () => {
     const { ends } = play(
@@ -121,11 +138,11 @@ describe('buying power', () => {
   });
 
   it('counts the position that an order turns into', () => {
-    const { fills, ends } = play([still(100), still(100), still(100)], {
+    const { fills, entries } = play([still(100), still(100), still(100)], {
       0: (ctx) => ctx.buy(10),
       1: (ctx) => [ctx.sell(21), ctx.sell(20)],
     });
-    expect(ends).toEqual(['rejected: not enough buying power']);
+    expect(denials(entries)).toEqual(['buying-power']);
     expect(trail(fills)).toEqual([
       [1, 10, 100],
       [2, -20, 100],

@@ -1,4 +1,5 @@
 import type { Order, Side } from '../../trading/order.ts';
+import type { Tif } from '../../trading/order-options.ts';
 import { leavesRest } from './exit.ts';
 
 export function openCount(orders: readonly Order[]): number {
@@ -27,6 +28,26 @@ export function closingQty(orders: readonly Order[], side: Side): number {
     }
   }
   return qty;
+}
+
+/**
+ * The limit on a side that the market would meet first: highest bid, lowest ask; NaN when none rests. Orders that sleep,
+ * wait for an auction, or take and are gone, meet nobody.
+ */
+export function bestLimit(orders: readonly Order[], side: Side): number {
+  let best = Number.NaN;
+  for (const order of orders) {
+    if (order.side !== side || !order.open || order.resting === null) continue;
+    const { awake, limitPrice } = order.resting;
+    if (!awake || !rests(order.terms.tif) || Number.isNaN(limitPrice)) continue;
+    if (!(side * (limitPrice - best) <= 0)) best = limitPrice;
+  }
+  return best;
+}
+
+/** Whether such an order stands in the book. */
+function rests(tif: Tif): boolean {
+  return tif === 'gtc' || tif === 'day' || tif === 'gtd';
 }
 
 /** The market came to a sleeping order: a trailing stop-limit learns its limit. */

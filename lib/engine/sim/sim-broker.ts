@@ -23,7 +23,7 @@ import {
   wakesInside,
 } from './match-bar.ts';
 import { queued } from './price-queue.ts';
-import { closingQty, growingQty, idleAfter, openCount, wake } from './resting-orders.ts';
+import { bestLimit, closingQty, growingQty, idleAfter, openCount, wake } from './resting-orders.ts';
 import { atCloseMoment, atOpenMoment, expired } from './time-in-force.ts';
 import { follow } from './trailing.ts';
 
@@ -123,6 +123,10 @@ export class SimBroker implements Broker {
 
   closingQty(instrument: number, side: Side): number {
     return closingQty(this.#orders[instrument]!, side);
+  }
+
+  bestLimit(instrument: number, side: Side): number {
+    return bestLimit(this.#orders[instrument]!, side);
   }
 
   ordersOf(instrument: number): readonly Order[] {
