@@ -30,8 +30,9 @@ export class OrderBook {
     this.perUnit = Math.abs(perUnit * tickSize - 1) < 1e-9 ? perUnit : 0;
   }
 
-  /** Sets the quantity at a bid level, 0 to remove it. @returns what was there */
+  /** Sets the quantity at a bid level, 0 to remove it; nothing while the book is quarantined. @returns what was there */
   setBid(tick: number, qty: number): number {
+    if (this.quarantined) return 0;
     const before = this.bids.set(tick, qty);
     if (qty === 0) {
       if (tick === this.bestBidTick) this.bestBidTick = this.bids.below(tick);
@@ -45,8 +46,9 @@ export class OrderBook {
     return before;
   }
 
-  /** Sets the quantity at an ask level, 0 to remove it. @returns what was there */
+  /** The same on the other side. @returns what was there */
   setAsk(tick: number, qty: number): number {
+    if (this.quarantined) return 0;
     const before = this.asks.set(tick, qty);
     if (qty === 0) {
       if (tick === this.bestAskTick) this.bestAskTick = this.asks.above(tick);

@@ -3,8 +3,8 @@ import type { Exchange } from './exchange.ts';
 import type { Fill } from './fill.ts';
 import type { CashEntry, CashKind } from './ledger.ts';
 
-/** A quantity below this share of the fill that left it is rounding, not a position. */
-const DUST = 1e-12;
+/** A quantity below this share of the fill that left it is rounding, not a position: 20,000 fills sum up to 1e-11 of one. */
+const DUST = 1e-9;
 
 /**
  * Cash and positions of one account. Equity is cash + Σ qty · mark, at every moment and to the last bit, so that an

@@ -44,6 +44,7 @@ describe('an order book', () => {
       fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
         const random = new Random(seed);
         const book = new OrderBook(0.1);
+        book.beginSnapshot();
         const naive = new NaiveBook();
         for (let i = 0; i < 400; i++) {
           const reach = random.uniform() < 0.9 ? 30 : 5000;
@@ -78,6 +79,7 @@ describe('an order book', () => {
 
   it('drops the asks that a higher bid has reached, as the venue would have matched them', () => {
     const book = new OrderBook(0.5);
+    book.beginSnapshot();
     book.setAsk(200, 1);
     book.setAsk(201, 2);
     book.setAsk(203, 3);
@@ -99,6 +101,7 @@ describe('an order book', () => {
 
   it('weighs the microprice toward the side that is thinner, and counts imbalance over levels', () => {
     const book = new OrderBook(0.1);
+    book.beginSnapshot();
     book.setBid(1000, 3);
     book.setBid(998, 1);
     book.setAsk(1001, 1);

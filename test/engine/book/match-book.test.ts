@@ -112,6 +112,56 @@ describe('takers', () => {
   });
 });
 
+const OWN = 'it would trade with an own order';
+
+describe('a taker that comes upon an own order', () => {
+  it('takes what stands before it at its level, and no further: the own order is next there', () => {
+    const { match, sell, buy, heard } = venue();
+    sell(1, { limit: 101 });
+    buy(4);
+    buy(1);
+    match.onAskLevel(101, 2, 2);
+    buy(1);
+    expect(heard).toEqual([
+      '1 accepted',
+      '2 takes 2@101',
+      `2 canceled: ${OWN}`,
+      `3 rejected: ${OWN}`,
+      '4 takes 1@101 done',
+    ]);
+  });
+
+  it('takes nothing of what joined behind it, and leaves its place in the queue to the recording', () => {
+    const { match, sell, buy, heard } = venue();
+    const own = sell(1, { limit: 101 });
+    match.onAskLevel(101, 9, 2);
+    buy(4);
+    buy(1);
+    expect(heard.slice(1)).toEqual(['2 takes 2@101', `2 canceled: ${OWN}`, `3 rejected: ${OWN}`]);
+    expect([match.book.asks.at(101), match.aheadOf(own)]).toEqual([7, 2]);
+  });
+
+  it('stops before an own order at a further level, and a gtc order does not stand crossed with it', () => {
+    const { sell, buy, heard } = venue();
+    sell(1, { limit: 103 });
+    buy(20, { limit: 104 });
+    expect(heard).toEqual(['1 accepted', '2 takes 2@101', '2 takes 3@102', `2 canceled: ${OWN}`]);
+  });
+
+  it('fills nothing when it is fok and would not be filled before it', () => {
+    const { buy, sell, heard } = venue();
+    buy(1, { limit: 98 });
+    sell(10, { limit: 98, tif: 'fok' });
+    sell(9, { limit: 98, tif: 'fok' });
+    expect(heard).toEqual([
+      '1 accepted',
+      `2 canceled: ${NO_MORE}`,
+      '3 takes 5@99',
+      '3 takes 4@98 done',
+    ]);
+  });
+});
+
 describe('makers', () => {
   it('are filled by what trades after all that was ahead, in parts', () => {
     const { match, buy, heard } = venue();
@@ -158,6 +208,38 @@ describe('makers', () => {
       '2 canceled: canceled by the strategy',
       '1 makes 1@99 done',
       '1 cancel too late',
+    ]);
+  });
+
+  it('are first in their queue when a new snapshot has nothing at their level', () => {
+    const { match, buy, heard } = venue();
+    buy(2, { limit: 99 });
+    match.onSnapshot();
+    match.onBidLevel(98, 4, 2);
+    match.onAskLevel(101, 2, 2);
+    match.onSellerTrade(99, 1, 3);
+    expect(heard).toEqual(['1 accepted', '1 makes 1@99']);
+  });
+
+  it('keep their place in the queue while the book is quarantined', () => {
+    const { match, buy, heard } = venue();
+    const order = buy(2, { limit: 99 });
+    match.onGap();
+    match.onSellerTrade(99, 1, 2);
+    expect(match.aheadOf(order)).toBe(4);
+    match.onSellerTrade(98, 1, 3);
+    expect(heard).toEqual(['1 accepted', '1 makes 2@99 done']);
+  });
+
+  it('are filled from the best price on, whichever came first, when what may be reduced does not suffice for all', () => {
+    const { match, buy, sell, heard } = venue();
+    buy(1);
+    sell(1, { limit: 103, reduceOnly: true });
+    sell(1, { limit: 102, reduceOnly: true });
+    match.onBidLevel(104, 1, 2);
+    expect(heard.slice(3)).toEqual([
+      '3 makes 1@102 done',
+      '2 canceled: reduce-only, and there is nothing to reduce',
     ]);
   });
 

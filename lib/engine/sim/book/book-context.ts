@@ -16,6 +16,8 @@ export interface BookDesk {
   readonly openOrders: readonly BookOrder[];
   nextOrderId(): number;
   place(order: BookOrder): void;
+  /** Ends an order that is not to be placed. */
+  deny(order: BookOrder, reason: string): void;
   cancel(order: BookOrder): void;
 }
 
@@ -93,13 +95,7 @@ export class BookContext {
 
   private order(side: Side, qty: number, options: BookOrderOptions): BookOrder {
     const { limit = Number.NaN, tif = 'gtc', postOnly = false, reduceOnly = false } = options;
-    if (options.limit !== undefined && !Number.isFinite(limit)) {
-      throw new LabError(
-        'params',
-        `an order’s limit is ${limit}; expected a price, or leave it out`,
-      );
-    }
-    if (postOnly && (Number.isNaN(limit) || tif !== 'gtc')) {
+    if (postOnly && (options.limit === undefined || tif !== 'gtc')) {
       throw new LabError(
         'params',
         'a post-only order needs a limit, and stands until it is canceled',
@@ -120,7 +116,10 @@ export class BookContext {
       reduceOnly,
       desk.now,
     );
-    desk.place(order);
+    // A best price that is gone is NaN: an order there is denied, and must not become one at the market.
+    if (options.limit === undefined || (price > 0 && price < Number.POSITIVE_INFINITY)) {
+      desk.place(order);
+    } else desk.deny(order, `limit: ${limit} is no price`);
     return order;
   }
 }

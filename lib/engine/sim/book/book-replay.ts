@@ -70,7 +70,7 @@ export class BookReplay implements VenueAnswers {
     return Math.min(this.exch.nextTs, this.local.nextTs);
   }
 
-  /** Runs to the end of the rows and of the messages under way. */
+  /** Runs to the end of the rows and of the messages under way then; no order is made after the last row. */
   run(strategy: BookStrategy): void {
     const { trader, local, exch, toVenue, toUs } = this;
     const { ctx } = trader;
@@ -88,6 +88,7 @@ export class BookReplay implements VenueAnswers {
       const ours = Math.min(rowTs, answerTs);
       const theirs = Math.min(exchTs, requestTs);
       if (Math.min(ours, theirs) === Number.POSITIVE_INFINITY) break;
+      if (rowTs === Number.POSITIVE_INFINITY) trader.over = exchTs === Number.POSITIVE_INFINITY;
       if (timerTs < ours && timerTs < theirs) {
         trader.now = timerTs;
         strategy.onTimer!(ctx);
@@ -152,8 +153,8 @@ export class BookReplay implements VenueAnswers {
       } else if (kind === TRADE) {
         if ((ev & BUY) !== 0) venue.onBuyerTrade(exch.tick[row]!, exch.qty[row]!, ts);
         else venue.onSellerTrade(exch.tick[row]!, exch.qty[row]!, ts);
-      } else if (kind === SNAPSHOT) venue.book.beginSnapshot();
-      else venue.book.quarantine();
+      } else if (kind === SNAPSHOT) venue.onSnapshot();
+      else venue.onGap();
       exch.advance();
     } while (exch.nextTs === ts && toUs.nextTs > ts);
   }

@@ -1,3 +1,4 @@
+import { LabError } from '../../../core/errors.ts';
 import { roundDown } from '../../../core/round.ts';
 import type { Millis } from '../../../core/time.ts';
 import { microsecond } from '../../../market/depth-columns.ts';
@@ -32,6 +33,8 @@ export interface BookTraderOptions {
   readonly orderLatency: LatencySampler;
 }
 
+const MOST_AT_ONCE = 100_000;
+
 /**
  * Our side of a replay: the book as the feed has shown it to us, the account as the venue's answers have made it, and
  * the risk gate that every order passes before it is sent.
@@ -46,6 +49,10 @@ export class BookTrader implements BookDesk {
   readonly counts = { orders: 0, denied: 0, resized: 0, accepted: 0, rejected: 0, canceled: 0 };
   trading: TradingState = 'ACTIVE';
   now: Millis = Number.NaN;
+  /** The recording has ended: nothing that is asked for now could be answered. */
+  over = false;
+  private requestTs: Millis = Number.NaN;
+  private requestsAtOnce = 0;
   private strategy: BookStrategy = {};
   private readonly instrument: Instrument;
   private readonly limits: GateLimits;
@@ -107,6 +114,10 @@ export class BookTrader implements BookDesk {
   }
 
   place(order: BookOrder): void {
+    if (this.over) {
+      this.deny(order, 'the recording is over');
+      return;
+    }
     const { riskState: state, riskRequest: request } = this;
     state.equity = this.equity;
     this.watch(state.equity);
@@ -143,7 +154,7 @@ export class BookTrader implements BookDesk {
   }
 
   cancel(order: BookOrder): void {
-    if (!order.open || order.canceling) return;
+    if (!order.open || order.canceling || this.over) return;
     order.canceling = true;
     this.request('cancel', order);
   }
@@ -187,11 +198,19 @@ export class BookTrader implements BookDesk {
 
   private request(kind: 'submit' | 'cancel', order: BookOrder): void {
     const { now, toVenue } = this;
+    this.requestsAtOnce = now === this.requestTs ? this.requestsAtOnce + 1 : 1;
+    this.requestTs = now;
+    if (this.requestsAtOnce > MOST_AT_ONCE) {
+      throw new LabError(
+        'params',
+        `it asks the venue for something ${MOST_AT_ONCE.toLocaleString('en')} times in one moment: without latency each answer seems to make it ask again`,
+      );
+    }
     const heardTs = toVenue.after(microsecond(now + this.orderLatency(now)));
     toVenue.send(new Message(kind, order, heardTs, now));
   }
 
-  private deny(order: BookOrder, reason: string): void {
+  deny(order: BookOrder, reason: string): void {
     order.become('denied');
     order.reason = reason;
     this.counts.denied++;

@@ -28,6 +28,10 @@ class Resting implements QueuePlace {
   leaves: number;
   ahead: number;
   traded: number;
+  /** Units ahead that own takers took since the book last showed the level: they find them gone, the queue does not. */
+  taken: number;
+  /** A snapshot was begun, and has not shown the level. */
+  unseen: boolean;
 
   constructor(order: BookOrder, leaves: number, ahead: number) {
     this.order = order;
@@ -35,6 +39,8 @@ class Resting implements QueuePlace {
     this.leaves = leaves;
     this.ahead = ahead;
     this.traded = 0;
+    this.taken = 0;
+    this.unseen = false;
   }
 }
 
@@ -42,6 +48,7 @@ class Resting implements QueuePlace {
 const DUST = 1e-9;
 
 const NOTHING_TO_REDUCE = 'reduce-only, and there is nothing to reduce';
+const OWN = 'it would trade with an own order';
 
 /**
  * The venue's side of a replay: the book as it was when things happened, and our orders against it.
@@ -52,16 +59,17 @@ const NOTHING_TO_REDUCE = 'reduce-only, and there is nothing to reduce';
  * give to a later one. Our orders are not in the book, so nobody in the recording reacts to them.
  *
  * Takers walk the book from its best level and consume it: what they took is missing until the feed next says what a
- * level holds. A gtc order that is not satisfied then stands at its limit.
+ * level holds. A gtc order that is not satisfied then stands at its limit. No order trades with an own one: where that
+ * stands next, the taker is rejected, or what is left of it canceled, whatever it is.
  *
- * Where hftbacktest (2.4.4) rules otherwise: it gives each of several own orders at one price the whole print; its takers
+ * Where hftbacktest (2.4.4) rules otherwise: its takers pass over own orders; it gives each of several own orders at one price the whole print; its takers
  * leave the book as it was; a gtc order larger than what it can take is filled in full, the rest at its limit; an order of
  * which exactly the rest trades stays in its book, and the next trade there ends the run; its exchange without partial
  * fills fills orders of any size at once. Its queue models differ as `queue-models.ts` says.
  */
 export class MatchBook {
   readonly book: OrderBook;
-  /** In order of arrival. */
+  /** The best price first, and at one price in order of arrival. */
   private readonly buys: Resting[] = [];
   private readonly sells: Resting[] = [];
   private readonly lot: number;
@@ -77,6 +85,18 @@ export class MatchBook {
     this.dust = DUST * (lotSize > 0 ? lotSize : 1);
     this.onLevel = onLevel;
     this.answers = answers;
+  }
+
+  /** The book is emptied, and its levels follow; a level that does not has nothing ahead of our orders. */
+  onSnapshot(): void {
+    this.book.beginSnapshot();
+    for (const resting of this.buys) resting.unseen = true;
+    for (const resting of this.sells) resting.unseen = true;
+  }
+
+  /** Updates were lost: orders stand, and nothing is known of what is ahead of them but what it was. */
+  onGap(): void {
+    this.book.quarantine();
   }
 
   onBidLevel(tick: number, qty: number, ts: Millis): void {
@@ -120,11 +140,12 @@ export class MatchBook {
     if (takes && (!whole || this.available(order) >= leaves - dust)) leaves = this.take(order, ts);
     if (leaves <= dust) return;
     if (this.room(order) <= dust) answers.onEnd(order, ts, 'canceled', NOTHING_TO_REDUCE);
+    else if (this.meetsOwn(order)) answers.onEnd(order, ts, 'canceled', OWN);
     else if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
       answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
     } else {
       const ahead = (buys ? book.bids : book.asks).at(order.tick);
-      (buys ? this.buys : this.sells).push(new Resting(order, leaves, ahead));
+      stand(buys ? this.buys : this.sells, new Resting(order, leaves, ahead));
       if (leaves === order.qty) answers.onAccepted(order, ts);
     }
   }
@@ -133,7 +154,7 @@ export class MatchBook {
   private refusal(order: BookOrder, takes: boolean): string | undefined {
     if (this.book.quarantined) return 'the book is quarantined: no one knows what it would meet';
     if (this.room(order) <= this.dust) return NOTHING_TO_REDUCE;
-    if (this.meetsOwn(order)) return 'it would trade with an own order';
+    if (this.meetsOwn(order)) return OWN;
     return takes && order.postOnly ? 'post-only, and it would take' : undefined;
   }
 
@@ -157,7 +178,11 @@ export class MatchBook {
 
   private moveQueue(side: Resting[], tick: number, before: number, after: number): void {
     for (let i = 0; i < side.length; i++) {
-      if (side[i]!.tick === tick) this.onLevel(side[i]!, before, after);
+      const resting = side[i]!;
+      if (resting.tick !== tick) continue;
+      resting.taken = 0;
+      resting.unseen = false;
+      this.onLevel(resting, before, after);
     }
   }
 
@@ -188,6 +213,7 @@ export class MatchBook {
 
   /** A print at the order's own level. @returns what it gave to this order */
   private tradeAt(resting: Resting, qty: number, given: number, ts: Millis): number {
+    if (resting.unseen && !this.book.quarantined) resting.ahead = 0;
     resting.ahead -= qty;
     resting.traded += qty;
     const past = roundNearest(-resting.ahead, this.lot);
@@ -222,20 +248,22 @@ export class MatchBook {
     return reduceOnly ? Math.max(0, -side * this.position) : Number.POSITIVE_INFINITY;
   }
 
-  /** Takes what the limit allows, level by level. @returns what is left of the order */
+  /** Takes what the limit allows and no own order stands before, level by level. @returns what is left of the order */
   private take(order: BookOrder, ts: Millis): number {
     const { book, lot, dust } = this;
     const buys = order.side === 1;
+    const own = buys ? this.sells : this.buys;
     let leaves = order.qty;
     while (leaves > dust) {
       const tick = buys ? book.bestAskTick : book.bestBidTick;
       if (tick === NO_ASK || tick === NO_BID || (tick - order.tick) * order.side > 0) break;
       const there = (buys ? book.asks : book.bids).at(tick);
-      const units = Math.min(there, leaves, this.room(order));
+      const units = Math.min(there, beforeOwn(own, tick), leaves, this.room(order));
       if (units <= dust) break;
       const rest = units === there ? 0 : roundNearest(there - units, lot);
       if (buys) book.setAsk(tick, rest);
       else book.setBid(tick, rest);
+      for (const resting of own) if (resting.tick === tick) resting.taken += units;
       leaves = roundNearest(leaves - units, lot);
       this.hold(order, units);
       this.answers.onFill(order, ts, units, tick, false, leaves <= dust);
@@ -243,31 +271,49 @@ export class MatchBook {
     return leaves;
   }
 
-  /** Units the order could trade within its limit, counted no further than its quantity. */
+  /** Units the order could take within its limit, counted no further than its quantity. */
   private available(order: BookOrder): number {
     const { book } = this;
-    const { side, tick } = order;
+    const buys = order.side === 1;
+    const levels = buys ? book.asks : book.bids;
+    const own = buys ? this.sells : this.buys;
     const qty = Math.min(order.qty, this.room(order));
     let units = 0;
-    if (side === 1) {
-      for (let at = book.bestAskTick; at <= tick && at !== NO_ASK && units < qty; ) {
-        units += book.asks.at(at);
-        at = book.asks.above(at);
-      }
-    } else {
-      for (let at = book.bestBidTick; at >= tick && at !== NO_BID && units < qty; ) {
-        units += book.bids.at(at);
-        at = book.bids.below(at);
-      }
+    let tick = buys ? book.bestAskTick : book.bestBidTick;
+    while (tick !== NO_ASK && tick !== NO_BID && (tick - order.tick) * order.side <= 0) {
+      const there = levels.at(tick);
+      const before = Math.min(there, beforeOwn(own, tick));
+      units += before;
+      if (before < there || units >= qty) break;
+      tick = buys ? levels.above(tick) : levels.below(tick);
     }
-    return Math.min(units, this.room(order));
+    return Math.min(units, qty);
   }
 
-  /** True when an own order would be the first that this one meets. */
+  /** True when an own order is the next that this one would trade with. */
   private meetsOwn({ side, tick }: BookOrder): boolean {
     const { book } = this;
-    const others = side === 1 ? this.sells : this.buys;
+    const own = side === 1 ? this.sells : this.buys;
+    if (own.length === 0 || (tick - own[0]!.tick) * side < 0) return false;
     const best = side === 1 ? book.bestAskTick : book.bestBidTick;
-    return others.some((own) => (tick - own.tick) * side >= 0 && (best - own.tick) * side > 0);
+    return (best - own[0]!.tick) * side > 0 || beforeOwn(own, best) <= this.dust;
   }
+}
+
+/** Puts an order behind those that trade before it. */
+function stand(side: Resting[], resting: Resting): void {
+  let at = side.length;
+  while (at > 0 && (side[at - 1]!.tick - resting.tick) * resting.order.side < 0) at--;
+  side.splice(at, 0, resting);
+}
+
+/** Units at a level that trade before the own orders there, none where an own order has a better price. */
+function beforeOwn(own: readonly Resting[], tick: number): number {
+  let units = Number.POSITIVE_INFINITY;
+  for (const resting of own) {
+    const better = (resting.tick - tick) * resting.order.side;
+    if (better > 0) return 0;
+    if (better === 0) units = Math.min(units, Math.max(resting.ahead - resting.taken, 0));
+  }
+  return units;
 }

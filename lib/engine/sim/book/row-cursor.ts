@@ -49,35 +49,43 @@ export class RowCursor {
     this.advance();
   }
 
-  /** Goes to the next row of this side. */
+  /** Goes to the next row of this side. @throws LabError `data` when it comes before the one at hand */
   advance(): void {
-    const { ev, flag } = this;
-    let row = this.row + 1;
-    while (row < ev.length && (ev[row]! & flag) === 0) row++;
-    this.row = row;
-    if (row < ev.length) this.nextTs = this.ts[row]!;
-    else this.load();
+    for (;;) {
+      const { ev, flag } = this;
+      let row = this.row + 1;
+      while (row < ev.length && (ev[row]! & flag) === 0) row++;
+      this.row = row;
+      if (row < ev.length) break;
+      if (!this.load()) return;
+    }
+    const ts = this.ts[this.row]!;
+    if (!(ts >= this.nextTs)) throw outOfOrder(ts, this.nextTs, this.flag);
+    this.nextTs = ts;
   }
 
-  private load(): void {
-    const last = this.nextTs;
+  /** Takes up the next chunk, before its first row; false after the last. */
+  private load(): boolean {
     const chunk = this.source.chunk(++this.number, this.flag);
     if (chunk === undefined) {
       this.ev = this.ev.subarray(0, 0);
       this.row = 0;
       this.nextTs = Number.POSITIVE_INFINITY;
-      return;
+      return false;
     }
     this.ev = chunk.ev;
     this.tick = chunk.tick;
     this.qty = chunk.qty;
     this.ts = this.flag === EXCH ? chunk.exchTs : chunk.localTs;
     this.row = -1;
-    this.advance();
-    if (this.nextTs >= last) return;
-    throw new LabError(
-      'data',
-      `a chunk of depth rows begins at ${isoTime(this.nextTs)}, before the end of the last at ${isoTime(last)}; give chunks in order`,
-    );
+    return true;
   }
+}
+
+function outOfOrder(ts: Millis, last: Millis, flag: number): LabError {
+  const clock = flag === EXCH ? 'exchTs' : 'localTs';
+  return new LabError(
+    'data',
+    `a depth row of ${clock} ${isoTime(ts)} comes after one of ${isoTime(last)}; give rows and chunks in order, as orderDepth makes them`,
+  );
 }
