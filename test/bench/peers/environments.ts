@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, { needs: readonly string[]; likes: reado
   vectorbt: { needs: ['vectorbt'], likes: ['vectorbt-rust'] },
   backtesting: { needs: ['backtesting'], likes: [] },
   backtrader: { needs: ['backtrader', 'numpy', 'pandas'], likes: [] },
+  hftbacktest: { needs: ['hftbacktest'], likes: [] },
   nautilus_trader: { needs: ['nautilus_trader'], likes: [] },
 };
 

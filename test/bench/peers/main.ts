@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atr, sma } from '@streamscalp/lib';
+import { hasSharedData } from '../../support/shared-data.ts';
 import { endChildren } from './children.ts';
 import { writeColumns } from './columns.ts';
 import { contest, type Ground } from './contest.ts';
+import { CAPTURE, writeDepth } from './depth.ts';
 import { ENVIRONMENTS } from './environments.ts';
 import { figuresOf } from './figures.ts';
 import { measureGap } from './gap.ts';
@@ -53,8 +55,14 @@ async function compareAll(ground: Ground): Promise<void> {
     console.log(`Node ${process.version}, ${availableParallelism()} cores${sizes}\n`);
   }
   say('writing the bars');
-  writeColumns(ground.folder, Math.max(...chosen.map(({ work }) => work.rows)));
+  const ofBars = chosen.filter(({ work }) => work.kind !== 'quotes');
+  writeColumns(ground.folder, Math.max(0, ...ofBars.map(({ work }) => work.rows)));
+  if (hasSharedData && ofBars.length < chosen.length) await writeDepth(ground.folder);
   for (const workload of chosen) {
+    if (workload.work.kind === 'quotes' && !hasSharedData) {
+      console.error(`${workload.work.name} needs ../shared/data/${CAPTURE}, which is not there`);
+      continue;
+    }
     const outcome = await contest(workload, ground);
     const gap = workload.work.name === 'W1' ? await measureGap(workload.work, ground) : [];
     say('');

@@ -16,6 +16,7 @@ import {
 } from '@streamscalp/lib';
 import { PROJECT_ROOT } from '../../support/shared-data.ts';
 import { readColumns } from './columns.ts';
+import { replayWork } from './our-replay.ts';
 import type { Proof } from './proof.ts';
 import { type Performance, serve, workOfProcess } from './serve.ts';
 
@@ -23,7 +24,7 @@ import { type Performance, serve, workOfProcess } from './serve.ts';
 
 const MINUTE = 60_000;
 const { folder, work } = workOfProcess();
-const bars = readColumns(folder, work.rows);
+const bars = readColumns(folder, work.kind === 'quotes' ? 0 : work.rows);
 
 const FILES = {
   cross: 'strategies/sma-cross.ts',
@@ -123,10 +124,11 @@ function indicatorWork(name: keyof typeof SPECS): Performance {
   };
 }
 
-const { kind } = work;
-await serve(
-  `Node ${process.version}`,
-  kind === 'indicator'
-    ? indicatorWork(work.indicator as keyof typeof SPECS)
-    : await strategyWork(kind),
-);
+async function performance(): Promise<Performance> {
+  const { kind, indicator } = work;
+  if (kind === 'quotes') return replayWork(folder, work);
+  if (kind === 'indicator') return indicatorWork(indicator as keyof typeof SPECS);
+  return strategyWork(kind);
+}
+
+await serve(`Node ${process.version}`, await performance());

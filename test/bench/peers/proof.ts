@@ -3,7 +3,10 @@ import { readRaw, writeRaw } from './columns.ts';
 
 /** What a contender did, in a form that can be compared. */
 export interface Proof {
-  /** Of each closed trade: config, row of the entry's fill, row of the exit's fill; by config, then by entry. */
+  /**
+   * Of each closed trade: config, row of the entry's fill, row of the exit's fill; by config, then by entry. Of each fill
+   * on a book: ±1 as a maker or ±2 as a taker, microseconds from the first row, tick; by time, then by side.
+   */
   readonly rows: Int32Array;
   /** Final equity of each config, or the columns of an indicator one after the other. */
   readonly values: Float64Array;

@@ -1,7 +1,7 @@
 import type { Outcome, Standing } from './contest.ts';
 import { figuresOf, inUnit } from './figures.ts';
 import type { GapLine } from './gap.ts';
-import type { Workload } from './work.ts';
+import type { Work, Workload } from './work.ts';
 
 /** An outcome for people. */
 export function tableOf(workload: Workload, outcome: Outcome, gap: readonly GapLine[]): string {
@@ -10,7 +10,7 @@ export function tableOf(workload: Workload, outcome: Outcome, gap: readonly GapL
   return [
     `${work.name}: ${what}`,
     `  ${rules}.`,
-    ...standings.slice(1).map((standing) => `  ${proofLine(standing, work.kind === 'indicator')}`),
+    ...standings.slice(1).map((standing) => `  ${proofLine(standing, work.kind)}`),
     ...[...missing].map(([name, why]) => `  without ${name}: ${why}`),
     '',
     `  ${'who'.padEnd(16)}${['median', 'best', 'to ours', 'peak MB'].map((head) => head.padStart(11)).join('')}  version`,
@@ -22,11 +22,12 @@ export function tableOf(workload: Workload, outcome: Outcome, gap: readonly GapL
   ].join('\n');
 }
 
-function proofLine({ name, trades, worst, difference }: Standing, indicator: boolean): string {
+function proofLine({ name, trades, worst, difference }: Standing, kind: Work['kind']): string {
   if (difference !== undefined) return `${name} did OTHER work: ${difference}`;
   const values = `values equal within ${worst.toExponential(0)}`;
-  if (indicator) return `${name} did the same: ${values}`;
-  return `${name} did the same: ${trades.toLocaleString('en')} trades on the same rows, final ${values}`;
+  if (kind === 'indicator') return `${name} did the same: ${values}`;
+  const same = kind === 'quotes' ? 'fills at the same moments' : 'trades on the same rows';
+  return `${name} did the same: ${trades.toLocaleString('en')} ${same}, final ${values}`;
 }
 
 function timeLine(workload: Workload, standing: Standing, ours: Standing): string {

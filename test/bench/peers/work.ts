@@ -1,19 +1,24 @@
+import { CAPTURE_ROWS, CAPTURE_TICK } from './depth.ts';
+
 /** What a contender has to do: the same for all of them, handed over as JSON beside the raw columns. */
 export interface Work {
   readonly name: string;
   /**
    * `cross`: long with all cash while SMA(fast) > SMA(slow), decided at the close, filled at the next open.
    * `unit`: the same with one unit. `bracket`: test/bench/strategies/bracket-cross. `cells`: alternate. `indicator`:
-   * columns of one indicator.
+   * columns of one indicator. `quotes`: test/engine/book/two-quotes on rows of depth.
    */
-  readonly kind: 'cross' | 'unit' | 'bracket' | 'cells' | 'indicator';
+  readonly kind: 'cross' | 'unit' | 'bracket' | 'cells' | 'indicator' | 'quotes';
   readonly rows: number;
-  /** Fraction of notional, each side. */
+  /** Fraction of notional, each side; of `quotes` for takers. */
   readonly fee: number;
   readonly cash: number;
   /** Rows before it trade nothing. */
   readonly firstRow: number;
-  /** [fast, slow] of `cross`, `unit` and `bracket`, [units] of `cells`. */
+  /**
+   * [fast, slow] of `cross`, `unit` and `bracket`, [units] of `cells`; of `quotes` [tick size, lot, latency each way in
+   * ms, ticks away, most lots, fee of makers].
+   */
   readonly configs: readonly (readonly number[])[];
   /** The name of the indicator. */
   readonly indicator?: string;
@@ -27,7 +32,9 @@ export type ContenderName =
   | 'vectorbt numba'
   | 'backtesting'
   | 'backtrader'
-  | 'nautilus_trader';
+  | 'nautilus_trader'
+  | 'hftbacktest vector'
+  | 'hftbacktest hash';
 
 /** A workload of the comparison: the work, who takes part, and what we want of ourselves. */
 export interface Workload {
@@ -85,6 +92,7 @@ export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
   const b = pairs(quick ? 6 : 100);
   const rowsA = quick ? 2000 : 10_000;
   const columns = quick ? 50 : 1000;
+  const depthRows = quick ? 60_000 : CAPTURE_ROWS;
   return [
     {
       work: { ...single, name: 'W1', rows: million },
@@ -160,6 +168,28 @@ export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
         rules: `all lines are compared from row ${SETTLED} on, where the different starts of recursions are forgotten; vectorbt smooths RSI and ATR like Wilder when its ewm window is 27`,
       }),
     ),
+    {
+      work: {
+        name: 'W5',
+        kind: 'quotes',
+        rows: depthRows,
+        fee: 0.0005,
+        cash: 1e5,
+        firstRow: 0,
+        configs: [[CAPTURE_TICK, 0.001, 25, 0, 20, 0.0002]],
+      },
+      what: `a market maker with two quotes on ${text(depthRows)} rows of a recorded BTCUSDT book, both sides of 25 ms`,
+      contenders: ['StreamScalp', 'hftbacktest vector', 'hftbacktest hash'],
+      runs: 9,
+      figure: 'nsPerRow',
+      unit: 'ns',
+      cells: depthRows,
+      goal: 200,
+      rules:
+        'quotes are one lot and join the queue by the square of its two parts, so that the rules in which hftbacktest differs ' +
+        '(see match-book.ts) do not matter; fills are compared by side, maker or taker, microsecond and tick. Its vector book ' +
+        'holds prices within 10 % of the market. Ours asks the risk gate of every order and keeps an equity curve',
+    },
     {
       work: {
         ...single,
