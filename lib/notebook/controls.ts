@@ -4,7 +4,8 @@ import { formatQty } from '../report/format.ts';
 import { html, trusted } from '../report/html.ts';
 import { json } from './chart/chart-page.ts';
 import { CONTROLS_SCRIPT } from './controls-script.ts';
-import { DISPLAY, type Displayable, kernelHook } from './mime-bundle.ts';
+import { kernelHook } from './kernel-hook.ts';
+import { DISPLAY, type Displayable } from './mime-bundle.ts';
 
 /** A number one moves with a slider. */
 export interface Slider {

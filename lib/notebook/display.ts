@@ -6,14 +6,9 @@ export type { ColumnFormat } from './cell-text.ts';
 export { type ChartOptions, type ChartPane, type ChartSeries, chart } from './chart/chart.ts';
 export { controls, type Slider, slider } from './controls.ts';
 export { columnsOfFrame, type Danfo, danfo, frameColumns } from './danfo.ts';
+export type { Provenance, SourceCell } from './kernel-hook.ts';
 export { type LinesOptions, lines } from './lines.ts';
-export {
-  DISPLAY,
-  type Displayable,
-  type MimeBundle,
-  type Provenance,
-  type SourceCell,
-} from './mime-bundle.ts';
+export { DISPLAY, type Displayable, type MimeBundle } from './mime-bundle.ts';
 export { html, picture, show, stack } from './output.ts';
 export { overview, saveReport } from './overview.ts';
 export { plotly } from './plotly/plot-page.ts';

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { fingerprint, type Json } from '../core/fingerprint.ts';
 import { stripColours } from './headless-runner.ts';
 import type { CellOutput, CodeCell, Notebook } from './notebook-file.ts';
@@ -70,15 +71,30 @@ function seen(output: CellOutput): unknown {
 }
 
 /**
- * Without what a reader does not see: the name of the kernel that drew the controls, which is another each time, and
- * the program in the page of a chart, which is another with each edition of the library.
+ * Without what a reader does not see: the name of the kernel that drew the controls, which is another each time; of the
+ * page of a chart the program, which is another with each edition of the library; and how its data was compressed.
  */
 function asSeen([type, value]: [string, unknown]): [string, unknown] {
   if (typeof value !== 'string') return [type, value];
-  return [type, value.replaceAll(/"kernel":"[\w-]*"/g, '').replaceAll(PROGRAM, '$1')];
+  const seen = value
+    .replaceAll(/"kernel":"[\w-]*"/g, '')
+    .replaceAll(/srcdoc="([^"]*)"/g, (_, page: string) => pageData(page));
+  return [type, seen];
 }
 
-const PROGRAM = /(\(0, eval\)\(new TextDecoder\(\)\.decode\(await unpack\((?:'|&#39;))[\w+/=]+/g;
+/** What the page of a chart draws, decompressed: its model in words, and its columns. Another page stays as it is. */
+function pageData(page: string): string {
+  const data = [...page.matchAll(PAGE_DATA)].map(([line]) => line.replace(GZIP, unzipped));
+  return data.length > 0 ? data.join('\n') : page;
+}
+
+/** The lines of a page that hold its data, as it is escaped in an attribute: `const model = …`, `const packed = …`. */
+const PAGE_DATA = /^ *const (?:model|packed) = .*|labChart\.unpackColumns\(.*$/gm;
+const GZIP = /H4sI[\w+/=]+/g;
+
+function unzipped(base64: string): string {
+  return gunzipSync(Buffer.from(base64, 'base64')).toString('latin1');
+}
 
 function shown(output: CellOutput): string {
   const text =

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { CellOutputs } from './cell-outputs.ts';
 import { KernelClient } from './kernel-client.ts';
-import { kernelspec } from './kernelspec.ts';
+import { kernelspecNamed } from './kernelspec.ts';
 import type { CellOutput, CodeCell, Notebook } from './notebook-file.ts';
 
 export interface RunOptions {
@@ -29,14 +29,18 @@ export interface CellFailure {
   readonly traceback: readonly string[];
 }
 
-/** Executes a notebook from top to bottom on a fresh kernel, without Python. Stops at the first failing cell. */
+/**
+ * Executes a notebook from top to bottom on a fresh kernel, the one it names, without Python. Stops at the first failing
+ * cell.
+ */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
   const { cellTimeoutMs = 600_000 } = options;
   const cells = notebook.cells.map((cell) =>
     cell.cell_type === 'code' ? { ...cell, outputs: [], execution_count: null } : cell,
   );
   const code = cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
-  const kernel = await KernelClient.start(kernelspec(options.projectRoot).argv);
+  const { name } = (notebook.metadata.kernelspec ?? {}) as { readonly name?: unknown };
+  const kernel = await KernelClient.start(kernelspecNamed(options.projectRoot, name).argv);
   const gathered = new CellOutputs();
   let failure: CellFailure | undefined;
   try {

@@ -1,6 +1,7 @@
 import { LabError } from '../core/errors.ts';
 import { html as template, trusted } from '../report/html.ts';
-import { DISPLAY, type Displayable, isDisplayable, kernelHook } from './mime-bundle.ts';
+import { kernelHook } from './kernel-hook.ts';
+import { DISPLAY, type Displayable, isDisplayable } from './mime-bundle.ts';
 
 /** Markup of your own, shown as it is: nothing in it is escaped. */
 export function html(markup: string): Displayable {

@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber } from '../report/format.ts';
 import { html } from '../report/html.ts';
 import { GAIN, GRID } from '../report/palette.ts';
-import { kernelHook } from './mime-bundle.ts';
+import { kernelHook } from './kernel-hook.ts';
 
 /** How far a long piece of work is, in one output that is replaced in place. Outside a notebook it says nothing. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { kernelHook, type Provenance } from './mime-bundle.ts';
+import { kernelHook, type Provenance } from './kernel-hook.ts';
 
 /**
  * The cells an object came from, such as the result of a backtest or a sweep that a variable of the notebook holds; and

@@ -1,5 +1,6 @@
 import { sha256 } from '../../core/fingerprint.ts';
-import type { Provenance } from '../mime-bundle.ts';
+import type { Provenance } from '../kernel-hook.ts';
+
 import type { CellNames } from './cell-names.ts';
 
 /** One run of one cell, and the runs it took names from. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher, Reply, Router } from 'zeromq';
 import { html } from '../../report/html.ts';
-import { installKernelHook, type MimeBundle } from '../mime-bundle.ts';
+import { installKernelHook } from '../kernel-hook.ts';
+import type { MimeBundle } from '../mime-bundle.ts';
 import type { Connection } from '../wire/connection.ts';
 import { createReply, decodeMessage, encodeMessage, type Message } from '../wire/message.ts';
 import { type CellError, runtimeError } from './cell-error.ts';

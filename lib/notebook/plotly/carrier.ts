@@ -1,4 +1,4 @@
-import { kernelHook } from '../mime-bundle.ts';
+import { kernelHook } from '../kernel-hook.ts';
 
 /** The run of the cell whose output carries the library. */
 let carrier: { readonly key: string; readonly run: number } | undefined;
