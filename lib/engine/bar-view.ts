@@ -17,7 +17,8 @@ export class BarView implements Bar, Cursor {
   private opens: Float64Array = new Float64Array(0);
   private highs: Float64Array = new Float64Array(0);
   private lows: Float64Array = new Float64Array(0);
-  private closes: Float64Array = new Float64Array(0);
+  /** By step. */
+  closes: Float64Array = new Float64Array(0);
   private volumes: Float64Array = new Float64Array(0);
 
   attach({ columns, from, to }: BarChunk): void {

@@ -53,6 +53,8 @@ export interface Inputs extends SeriesInputs, UniverseInputs {
 export class DeclaredIndicators {
   /** The bar of each instrument. Shared by every engine over these chunks, which take turns. */
   readonly views: readonly BarView[];
+  /** Where they mark equity, row by row of a chunk, until their recorders have taken what they keep. */
+  readonly marks = new Float64Array(CHUNK_ROWS);
   readonly #nodes = new Map<string, IndicatorNode>();
   readonly #higher = new Map<string, HigherBars>();
   /** The same by instrument, each after what it is declared on. */

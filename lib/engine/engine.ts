@@ -1,5 +1,4 @@
 import { assert } from '../core/assert.ts';
-import { lowerBound } from '../core/binary-search.ts';
 import { roundDown } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import type { BarChunk } from '../market/bar.ts';
@@ -22,11 +21,12 @@ import {
 import type { Order } from '../trading/order.ts';
 import type { OrderTerms } from '../trading/order-terms.ts';
 import { Portfolio } from '../trading/portfolio.ts';
+import { BarPath } from './bar-path.ts';
 import { castOf, type StrategyFactory } from './cast.ts';
 import { Context, type OrderDesk } from './context.ts';
-import { DeclaredIndicators } from './declared-indicators.ts';
-import type { IndicatorNode } from './indicator-node.ts';
+import type { DeclaredIndicators } from './declared-indicators.ts';
 import { Moments } from './moments.ts';
+import type { Passage } from './passage.ts';
 import { type CurveDetail, Recorder } from './recorder.ts';
 import { RiskDesk } from './risk-desk.ts';
 import type { Strategy } from './strategy.ts';
@@ -60,25 +60,19 @@ export class Engine implements BrokerSink, OrderDesk {
   readonly risk: RiskDesk;
   denied = 0;
   rejected = 0;
-  #now: { readonly closeTs: Millis } = { closeTs: Number.NEGATIVE_INFINITY };
   readonly #instruments: InstrumentIndex;
-  readonly #indicators: DeclaredIndicators;
-  readonly #declared: readonly (readonly IndicatorNode[])[];
   readonly #strategies: readonly Strategy[];
   /** Whether any strategy wants to hear of its orders. */
   readonly #hearing: boolean;
   readonly #contexts: readonly Context[];
-  readonly #startTs: Millis;
   readonly #ledger: Ledger | null;
   #lastOrderId = 0;
-  /** How bars pass where they are not those of one instrument with a strategy of its own, in one currency. */
-  readonly #moments: Moments | null = null;
+  readonly #path: BarPath | Moments;
+  readonly #clock: { readonly closeTs: Millis };
 
   constructor(indicators: DeclaredIndicators, factory: StrategyFactory, options: EngineOptions) {
     const { instruments } = indicators;
     this.#instruments = instruments;
-    this.#indicators = indicators;
-    this.#startTs = options.startTs;
     this.#ledger = options.ledger;
     this.portfolio = new Portfolio(options.cash, instruments.size, options.exchange);
     this.recorder = new Recorder(options.curve);
@@ -96,13 +90,10 @@ export class Engine implements BrokerSink, OrderDesk {
     const { strategies } = cast;
     this.#strategies = strategies;
     this.#hearing = strategies.some(({ onOrder }) => onOrder !== undefined);
-    this.#declared = cast.declared;
     this.#contexts = strategies.map(
       (_, k) => new Context(this, this.portfolio, k, instruments.at(k)),
     );
-    const alone = instruments.size === 1 && cast.portfolio === null;
-    if (alone && this.portfolio.exchange === null) return;
-    this.#moments = new Moments({
+    const passage: Passage = {
       indicators,
       cast,
       contexts: this.#contexts,
@@ -112,89 +103,28 @@ export class Engine implements BrokerSink, OrderDesk {
       risk: this.risk,
       startTs: options.startTs,
       enter: () => this.#enter(),
-    });
-    this.#now = this.#moments.clock;
+    };
+    // One instrument with a strategy of its own, in the currency of the account.
+    const alone =
+      instruments.size === 1 && cast.portfolio === null && this.portfolio.exchange === null;
+    this.#path = alone ? new BarPath(passage) : new Moments(passage);
+    this.#clock = this.#path.clock;
   }
 
-  /**
-   * The path of a bar, row by row. Every bar: time moves on, resting orders may fill, equity is marked; once warm, the
-   * strategy sees the bar and may place orders, which pass the gate and can fill from the next bar on.
-   *
-   * Cash and position change only while resting orders fill, so they are read again only then; equity only moves when
-   * one of them did or something is held, or on the row of the broker's next event; and the drawdown
-   * watch is only told of a new peak or a new depth.
-   */
+  /** The path of the bars of a chunk. */
   drain(chunk: BarChunk): void {
-    if (this.#moments !== null) {
-      this.#moments.drain(chunk);
-      return;
-    }
-    const k = chunk.instrument;
-    const { closeTs, close } = chunk.columns;
-    const { to, from: offset } = chunk;
-    const from = Math.max(offset, lowerBound(closeTs, this.#startTs, to));
-    const view = this.#indicators.views[k]!;
-    if (from >= to) {
-      // Nothing to trade, but other instruments may read the indicators of its last bar.
-      view.step = to - 1 - offset;
-      return;
-    }
-    const strategy = this.#strategies[k]!;
-    const ctx = this.#contexts[k]!;
-    const { portfolio, recorder, broker } = this;
-    const { lastPrice } = portfolio;
-    const { everyMark, everyBar, watches: watch } = this.risk;
-    const { drawdown } = watch;
-    const warm = offset + DeclaredIndicators.warmStep(k, this.#declared[k]!);
-    this.#now = view;
-    let held = portfolio.qty[k]!;
-    let rest = portfolio.equityWithout(k);
-    let equity = held === 0 ? rest : rest + held * lastPrice[k]!;
-    let { peak, floor } = drawdown;
-    let point = recorder.nextPoint(closeTs, from, to);
-    let event = broker.nextEvent(k, chunk.columns, from, to);
-    let inMarket = 0;
-
-    for (let row = from; row < to; row++) {
-      const price = close[row]!;
-      view.step = row - offset;
-      if (broker.openOrders > 0 || row === event) {
-        broker.onBar(k, view);
-        if (row === event) event = broker.nextEvent(k, chunk.columns, row + 1, to);
-        held = portfolio.qty[k]!;
-        rest = portfolio.equityWithout(k);
-        equity = rest;
-      }
-      lastPrice[k] = price;
-      if (held !== 0) {
-        equity = rest + held * price;
-        inMarket++;
-      }
-      if (everyBar && watch.onTime(k, closeTs[row]!, true)) this.#enter();
-      if (equity > peak || equity < floor || everyMark) {
-        if (watch.onMark(closeTs[row]!, equity)) this.#enter();
-        peak = drawdown.peak;
-        floor = drawdown.floor;
-      }
-      if (row >= warm) strategy.onBar(view, ctx);
-      if (row === point) {
-        recorder.row(closeTs[row]!, equity);
-        point = recorder.nextPoint(closeTs, row + 1, to);
-      }
-    }
-    recorder.bars += to - from;
-    recorder.barsInMarket += inMarket;
+    this.#path.drain(chunk);
   }
 
   /** The same for the bars of many instruments, moment by moment. */
   drainSlice(slice: SliceChunk): void {
-    assert(this.#moments !== null, 'slices are for runs of several instruments');
-    this.#moments.drainSlice(slice);
+    assert(this.#path instanceof Moments, 'slices are for runs of several instruments');
+    this.#path.drainSlice(slice);
   }
 
   /** Nothing more will close at the moment under way; after the last chunk of several instruments. */
   settle(): void {
-    this.#moments?.settle();
+    if (this.#path instanceof Moments) this.#path.settle();
   }
 
   /** Deepest fall of equity from its peak over every bar, as a fraction. */
@@ -208,7 +138,7 @@ export class Engine implements BrokerSink, OrderDesk {
 
   /** The close of the bar under way. */
   get now(): Millis {
-    return this.#now.closeTs;
+    return this.#clock.closeTs;
   }
 
   nextOrderId(): number {

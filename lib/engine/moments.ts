@@ -3,31 +3,11 @@ import { LabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
 import { type SliceChunk, sliceOf } from '../market/slice.ts';
-import type { Broker } from '../trading/broker.ts';
-import type { Portfolio } from '../trading/portfolio.ts';
 import type { BarView } from './bar-view.ts';
-import type { Cast } from './cast.ts';
-import type { Context } from './context.ts';
-import type { DeclaredIndicators } from './declared-indicators.ts';
 import type { IndicatorNode } from './indicator-node.ts';
+import type { Passage } from './passage.ts';
 import { PortfolioContext } from './portfolio-context.ts';
-import type { Recorder } from './recorder.ts';
-import type { RiskDesk } from './risk-desk.ts';
 import { Slice } from './slice.ts';
-
-/** What of an engine the bars of many instruments pass through. */
-export interface Passage {
-  readonly indicators: DeclaredIndicators;
-  readonly cast: Cast;
-  readonly contexts: readonly Context[];
-  readonly portfolio: Portfolio;
-  readonly recorder: Recorder;
-  readonly broker: Broker;
-  readonly risk: RiskDesk;
-  readonly startTs: Millis;
-  /** A watch has brought trading to another state. */
-  enter(): void;
-}
 
 /**
  * The path of the bars of several instruments, moment by moment.

@@ -26,17 +26,25 @@ export class Recorder {
   /** Makes room for the points of `rows` bars, where they are known before a run. */
   reserve(rows: number): void {
     if (this.detail === 'days' || rows <= this.ts.length) return;
-    this.ts = new Float64Array(rows);
-    this.equity = new Float64Array(rows);
+    this.ts = lengthened(this.ts, rows);
+    this.equity = lengthened(this.equity, rows);
   }
 
-  /**
-   * The next row of [row, to) that has to be recorded: every one, or the last of its UTC day, or the last of the chunk.
-   */
-  nextPoint(closeTs: Float64Array, row: number, to: number): number {
-    if (this.detail === 'bars' || row + 1 >= to) return row;
-    const dayEnd = Math.ceil(closeTs[row]! / DAY) * DAY;
-    return closeTs[row + 1]! > dayEnd ? row : lowerBound(closeTs, dayEnd + 1, to) - 1;
+  /** Takes what it keeps of rows [from, to); the equity of row r is `marks[r - offset]`. */
+  take(closeTs: Float64Array, marks: Float64Array, offset: number, from: number, to: number): void {
+    if (this.detail === 'days') {
+      for (let row = dayEnd(closeTs, from, to); row < to; row = dayEnd(closeTs, row + 1, to)) {
+        this.row(closeTs[row]!, marks[row - offset]!);
+      }
+      return;
+    }
+    const first = closeTs[from]! > this.boundary ? this.points : this.points - 1;
+    const room = first + to - from;
+    if (room > this.ts.length) this.reserve(Math.max(room, 2 * this.ts.length));
+    this.ts.set(closeTs.subarray(from, to), first);
+    this.equity.set(marks.subarray(from - offset, to - offset), first);
+    this.points = room;
+    this.boundary = closeTs[to - 1]!;
   }
 
   /** Equity at a bar's close. Rows at one time, or within one day where days are kept, overwrite each other. */
@@ -65,14 +73,21 @@ export class Recorder {
   private open(ts: Millis): void {
     this.boundary = this.detail === 'bars' ? ts : Math.ceil(ts / DAY) * DAY;
     if (++this.points > this.ts.length) {
-      this.ts = doubled(this.ts);
-      this.equity = doubled(this.equity);
+      this.ts = lengthened(this.ts, 2 * this.ts.length);
+      this.equity = lengthened(this.equity, 2 * this.equity.length);
     }
   }
 }
 
-function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(column.length * 2);
-  larger.set(column);
-  return larger;
+/** The last row of [row, to) that lies within the UTC day of the first; `to` where there is none. */
+function dayEnd(closeTs: Float64Array, row: number, to: number): number {
+  if (row >= to) return to;
+  const end = Math.ceil(closeTs[row]! / DAY) * DAY;
+  return lowerBound(closeTs, end + 1, to) - 1;
+}
+
+function lengthened(column: Float64Array, rows: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(rows);
+  longer.set(column);
+  return longer;
 }

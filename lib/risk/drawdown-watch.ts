@@ -21,6 +21,12 @@ export class DrawdownWatch {
     this.limit = limit;
   }
 
+  /** A fall to an equity above it cannot trip. */
+  get tripLevel(): number {
+    if (this.tripped) return Number.NEGATIVE_INFINITY;
+    return this.limit === 1 ? 0 : this.peak * (1 - this.limit + 2 * ROUNDING);
+  }
+
   /** True at the one moment it trips. */
   observe(equity: number): boolean {
     if (equity > this.peak) this.rise(equity);
