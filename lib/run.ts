@@ -1,3 +1,4 @@
+import './inlining.ts';
 import { LabError } from './core/errors.ts';
 import { fingerprint, type Json } from './core/fingerprint.ts';
 import { isoTime, type Millis } from './core/time.ts';

@@ -1,9 +1,13 @@
 import { lowerBound } from '../core/binary-search.ts';
 import type { BarChunk } from '../market/bar.ts';
+import type { DrawdownWatch } from '../risk/drawdown-watch.ts';
+import type { Broker } from '../trading/broker.ts';
+import type { Portfolio } from '../trading/portfolio.ts';
 import type { BarView } from './bar-view.ts';
 import type { Context } from './context.ts';
 import { DeclaredIndicators } from './declared-indicators.ts';
 import type { Passage } from './passage.ts';
+import type { Recorder } from './recorder.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -15,62 +19,76 @@ export class BarPath {
   /** The bar under way. */
   readonly clock: BarView;
   private readonly passage: Passage;
-  private readonly view: BarView;
   private readonly strategy: Strategy;
   private readonly ctx: Context;
+  private readonly portfolio: Portfolio;
+  private readonly broker: Broker;
+  private readonly recorder: Recorder;
+  private readonly drawdown: DrawdownWatch;
+  /** Equity by step. */
   private readonly marks: Float64Array;
+  /** One element, by instrument. */
+  private readonly held: Float64Array;
+  private readonly lastPrice: Float64Array;
 
   constructor(passage: Passage) {
+    const { indicators, cast, contexts, portfolio } = passage;
+    this.clock = indicators.views[0]!;
     this.passage = passage;
-    this.view = passage.indicators.views[0]!;
-    this.clock = this.view;
-    this.strategy = passage.cast.strategies[0]!;
-    this.ctx = passage.contexts[0]!;
-    this.marks = passage.indicators.marks;
+    this.strategy = cast.strategies[0]!;
+    this.ctx = contexts[0]!;
+    this.portfolio = portfolio;
+    this.broker = passage.broker;
+    this.recorder = passage.recorder;
+    this.drawdown = passage.risk.watches.drawdown;
+    this.marks = indicators.marks;
+    this.held = portfolio.qty;
+    this.lastPrice = portfolio.lastPrice;
   }
 
   drain(chunk: BarChunk): void {
-    const { portfolio, recorder, broker, risk, startTs, cast } = this.passage;
-    const { view, strategy, ctx, marks } = this;
-    const { closeTs, close } = chunk.columns;
-    const { to, from: offset } = chunk;
+    const { clock: bar, broker, recorder } = this;
+    const { risk, startTs, cast } = this.passage;
+    const { columns, to, from: offset } = chunk;
+    const { closeTs } = columns;
     const from = Math.max(offset, lowerBound(closeTs, startTs, to));
     if (from >= to) return;
-    const { everyMark, everyBar, watches } = risk;
-    const { drawdown } = watches;
     const warm = DeclaredIndicators.warmStep(0, cast.declared[0]!);
-    // From here on, up to the broker's next event, bars without an open order are quiet.
-    const awake = everyMark || everyBar ? Number.POSITIVE_INFINITY : warm;
+    // From here on, bars without an open order are quiet up to the broker's next event.
+    const awake = risk.everyMark || risk.everyBar ? Number.POSITIVE_INFINITY : warm;
     const end = to - offset;
-    let event = broker.nextEvent(0, chunk.columns, from, to) - offset;
+    let event = broker.nextEvent(0, columns, from, to) - offset;
     let step = from - offset;
 
     while (step < end) {
-      if (step >= awake && broker.openOrders === 0) {
-        step = this.quiet(step, Math.min(event, end));
-        if (step === end) break;
-      }
-      const price = close[offset + step]!;
-      view.step = step;
+      bar.step = step;
       if (broker.openOrders > 0 || step === event) {
-        broker.onBar(0, view);
-        if (step === event) {
-          event = broker.nextEvent(0, chunk.columns, offset + step + 1, to) - offset;
-        }
+        broker.onBar(0, bar);
+        if (step === event) event = broker.nextEvent(0, columns, offset + step + 1, to) - offset;
       }
-      portfolio.lastPrice[0] = price;
-      const equity = portfolio.equity();
-      marks[step] = equity;
-      if (portfolio.qty[0] !== 0) recorder.barsInMarket++;
-      if (everyBar && watches.onTime(0, view.closeTs, true)) this.passage.enter();
-      if (equity > drawdown.peak || equity < drawdown.floor || everyMark) {
-        if (watches.onMark(view.closeTs, equity)) this.passage.enter();
-      }
-      if (step >= warm) strategy.onBar(view, ctx);
-      step++;
+      const first = step;
+      if (step >= awake && broker.openOrders === 0) step = this.quiet(step, Math.min(event, end));
+      if (step === first) this.loud(step++, first >= warm);
     }
     recorder.bars += to - from;
-    recorder.take(closeTs, marks, offset, from, to);
+    recorder.take(closeTs, this.marks, offset, from, to);
+  }
+
+  /** One bar whose fills are through, with everything that can happen. */
+  private loud(step: number, warm: boolean): void {
+    const { clock: bar, portfolio, drawdown } = this;
+    const { risk, recorder } = this.passage;
+    const { everyBar, everyMark, watches } = risk;
+    const { closeTs, close } = bar;
+    portfolio.lastPrice[0] = close;
+    const equity = portfolio.equity();
+    this.marks[step] = equity;
+    if (this.held[0] !== 0) recorder.barsInMarket++;
+    if (everyBar && watches.onTime(0, closeTs, true)) this.passage.enter();
+    if (equity > drawdown.peak || equity < drawdown.floor || everyMark) {
+      if (watches.onMark(closeTs, equity)) this.passage.enter();
+    }
+    if (warm) this.strategy.onBar(bar, this.ctx);
   }
 
   /**
@@ -81,12 +99,10 @@ export class BarPath {
    * @returns the first step that did not pass
    */
   private quiet(from: number, to: number): number {
-    const { view, strategy, ctx, marks } = this;
-    const { portfolio, recorder, broker, risk } = this.passage;
-    const { drawdown } = risk.watches;
-    const { closes } = view;
-    const { lastPrice, cash } = portfolio;
-    const held = portfolio.qty[0]!;
+    const { clock: bar, strategy, ctx, marks, lastPrice, broker, drawdown } = this;
+    const { closes } = bar;
+    const { cash } = this.portfolio;
+    const held = this.held[0]!;
     const { peak, tripLevel } = drawdown;
     let { floor } = drawdown;
     // `| 0` tells the compiler once that these are whole, and not again at every bar.
@@ -100,14 +116,14 @@ export class BarPath {
       if (equity < floor) floor = equity;
       marks[step] = equity;
       lastPrice[0] = price;
-      view.step = step;
-      strategy.onBar(view, ctx);
+      bar.step = step;
+      strategy.onBar(bar, ctx);
       if (broker.openOrders > 0) {
         step++;
         break;
       }
     }
-    if (held !== 0) recorder.barsInMarket += step - from;
+    if (held !== 0) this.recorder.barsInMarket += step - from;
     if (floor < drawdown.floor) drawdown.observe(floor);
     return step;
   }

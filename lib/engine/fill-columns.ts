@@ -7,12 +7,12 @@ const WIDTH = 7;
 /** Fills of a run in one typed array, which the garbage collector never has to walk. */
 export class FillColumns {
   count = 0;
-  #cells = new Float64Array(64 * WIDTH);
+  #cells = new Float64Array(0);
 
   add(fill: Fill): void {
     let at = this.count++ * WIDTH;
     if (at === this.#cells.length) {
-      const cells = new Float64Array(this.#cells.length * 2);
+      const cells = new Float64Array(Math.max(64 * WIDTH, this.#cells.length * 2));
       cells.set(this.#cells);
       this.#cells = cells;
     }

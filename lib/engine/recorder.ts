@@ -14,8 +14,8 @@ export class Recorder {
   barsInMarket = 0;
   /** Σ |qty · price| of the fills, in the currency of the account. */
   traded = 0;
-  private ts = new Float64Array(1024);
-  private equity = new Float64Array(1024);
+  private ts = new Float64Array(64);
+  private equity = new Float64Array(64);
   private boundary = Number.NEGATIVE_INFINITY;
   private readonly detail: CurveDetail;
 

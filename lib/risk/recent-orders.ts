@@ -11,10 +11,10 @@ const FIRST = 64;
  */
 export class RecentOrders {
   private readonly window: Millis;
-  private ts = new Float64Array(FIRST);
-  private instrument = new Int32Array(FIRST);
-  private signedQty = new Float64Array(FIRST);
-  private price = new Float64Array(FIRST);
+  private ts = new Float64Array(0);
+  private instrument = new Int32Array(0);
+  private signedQty = new Float64Array(0);
+  private price = new Float64Array(0);
   private head = 0;
   private size = 0;
 
@@ -73,7 +73,7 @@ export class RecentOrders {
   }
 
   private grow(): void {
-    const length = Math.min(REMEMBERED, 2 * this.ts.length);
+    const length = Math.max(FIRST, Math.min(REMEMBERED, 2 * this.ts.length));
     const order = Int32Array.from({ length: this.size }, (_, i) => this.at(i));
     const moved = <Column extends Float64Array | Int32Array>(from: Column, to: Column): Column => {
       order.forEach((at, i) => {

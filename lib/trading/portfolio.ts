@@ -101,13 +101,20 @@ export class Portfolio {
     const before = this.qty[k]!;
     this.qty[k] = qty;
     if ((before === 0) === (qty === 0)) return;
+    // Kept ascending by shifting: with a few instruments that is less work than any call.
     const held = this.#held;
-    let at = before === 0 ? held.push(k) - 1 : held.indexOf(k);
+    const last = held.length - 1;
     if (before === 0) {
-      for (; at > 0 && held[at - 1]! > k; at--) held[at] = held[at - 1]!;
+      let at = last + 1;
       held[at] = k;
+      for (; at > 0 && held[at - 1]! > k; at--) {
+        held[at] = held[at - 1]!;
+        held[at - 1] = k;
+      }
     } else {
-      for (; at < held.length - 1; at++) held[at] = held[at + 1]!;
+      let at = 0;
+      while (held[at] !== k) at++;
+      for (; at < last; at++) held[at] = held[at + 1]!;
       held.pop();
     }
   }

@@ -89,7 +89,8 @@ export class SimBroker implements Broker {
   }
 
   submit(order: Order): void {
-    this.#orders[order.instrument]!.push(order);
+    const orders = this.#orders[order.instrument]!;
+    orders[orders.length] = order;
     this.openOrders++;
   }
 
