@@ -138,13 +138,15 @@ export class DeclaredIndicators {
 
   /** Time never goes back: not inside a chunk, and not from one to the next. */
   #advance({ columns: { closeTs }, from, to }: BarChunk): void {
+    let now = this.#now;
+    // Two bars of different instruments may close at one time, and so may the seam of their chunks.
+    if (from < to && closeTs[from] === now) from++;
     for (let row = from; row < to; row++) {
       const ts = closeTs[row]!;
-      if (!(row === from ? ts >= this.#now : ts > this.#now)) {
-        refuseOrder(ts, this.#now);
-      }
-      this.#now = ts;
+      if (!(ts > now)) refuseOrder(ts, now);
+      now = ts;
     }
+    this.#now = now;
   }
 
   /** Runs every recurrence over the chunk and points the instrument's bar at it. */

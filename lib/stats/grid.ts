@@ -58,6 +58,36 @@ export class EquityGrid {
     }
   }
 
+  /** `add` for each point, with the points of a day in a loop of their own. */
+  addAll(ts: Float64Array, equity: Float64Array): void {
+    const now = this.#now;
+    let i = 0;
+    while (i < ts.length) {
+      this.add(ts[i]!, equity[i]!);
+      i++;
+      const dayEnd = now[DAY_END]!;
+      let last = now[LAST]!;
+      let peak = now[PEAK]!;
+      let floor = now[FLOOR]!;
+      let deepest = now[DEEPEST]!;
+      const dayStart = dayEnd - DAY;
+      for (; i < ts.length && ts[i]! <= dayEnd && ts[i]! > dayStart; i++) {
+        last = equity[i]!;
+        if (last > peak) {
+          peak = last;
+          floor = last * (1 - deepest);
+        } else if (last < floor) {
+          deepest = 1 - last / peak;
+          floor = last;
+        }
+      }
+      now[LAST] = last;
+      now[PEAK] = peak;
+      now[FLOOR] = floor;
+      now[DEEPEST] = deepest;
+    }
+  }
+
   /** Deepest fall from a peak over all points, as a fraction of the peak, ≥ 0. */
   get maxDrawdown(): number {
     return this.#now[DEEPEST]!;
@@ -133,6 +163,6 @@ export function gridOf(
 ): EquityGrid {
   assert(ts.length === equity.length, `${ts.length} times for ${equity.length} equity points`);
   const grid = new EquityGrid(calendar, cash);
-  for (let i = 0; i < ts.length; i++) grid.add(ts[i]!, equity[i]!);
+  grid.addAll(ts, equity);
   return grid;
 }
