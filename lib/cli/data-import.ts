@@ -1,14 +1,16 @@
+import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { isoTime, type Millis } from '../core/time.ts';
-import { BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
+import { BAR_COLUMNS } from '../market/bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
-import type { FileContent, Part } from '../sources/files/content.ts';
+import { closeParts, type FileContent, type Part } from '../sources/files/content.ts';
 import { readHistoryFile } from '../sources/files/read-file.ts';
 import { rangeOf, rowsOf, storePart } from '../sources/files/store-part.ts';
 import { parseAliases } from '../sources/news/symbols.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { TABLES } from '../store/tables.ts';
 import { type Cell, printJson, printTable, progress } from './output.ts';
 
 interface ImportOptions {
@@ -79,10 +81,27 @@ async function importFiles(files: readonly string[], options: ImportOptions): Pr
 }
 
 async function importFile(store: Store, file: string, options: ImportOptions): Promise<void> {
-  const { symbol, venue, timeframe, stamp, tick, symbols, dryRun, json } = options;
+  const { symbol, venue, timeframe, stamp, tick, symbols } = options;
   const said = { symbol, venue, timeframe, stamp, tickSize: tick };
   const aliases = symbols === undefined ? undefined : parseAliases(symbols);
-  const content = await readHistoryFile(file, { ...said, aliases }, store);
+  const reading = progress(`read ${file}`, sizeOf(file));
+  const content = await readHistoryFile(file, { ...said, aliases }, store, (bytes) =>
+    reading.tick(bytes),
+  ).finally(() => reading.end());
+  try {
+    await importContent(store, file, content, options);
+  } finally {
+    closeParts(content.parts);
+  }
+}
+
+async function importContent(
+  store: Store,
+  file: string,
+  content: FileContent,
+  options: ImportOptions,
+): Promise<void> {
+  const { dryRun, json } = options;
   const instrument = await instrumentOf(store, file, content, options);
   const { format, zone, notes } = content;
   const results: unknown[] = [];
@@ -171,62 +190,59 @@ function titled(part: Part, { symbol, venue }: Instrument): string {
 function described(part: Part): object {
   const rows = rowsOf(part);
   const about = { kind: part.kind, ...timeframeOf(part), rows, ...rangeOf(part) };
-  const at = (row: number) =>
-    Object.fromEntries(columnsOf(part).map(([name, cell]) => [name, cell(row)]));
-  return rows === 0 ? about : { ...about, first: at(0), last: at(rows - 1) };
+  if (rows === 0) return about;
+  const records = recordsOf(part);
+  return { ...about, first: records[0], last: records.at(-1) };
 }
 
-/** The columns of a part by name, each as what it has in a row. */
-function columnsOf(part: Part): (readonly [string, (row: number) => Cell])[] {
+type ShownRow = Readonly<Record<string, Cell>>;
+
+/** The first three and the last three rows of a part, as they would be stored. */
+function recordsOf(part: Part): ShownRow[] {
   if (part.kind === 'news') {
-    const { headlines } = part;
-    return [
-      ['availableTs', (row) => headlines[row]!.availableTs],
-      ['symbols', (row) => headlines[row]!.symbols.join(' ')],
-      ['source', (row) => headlines[row]!.source],
-      ['headline', (row) => headlines[row]!.headline],
-    ];
+    return edges(part.headlines.length, (row) => {
+      const { availableTs, symbols, source, headline } = part.headlines[row]!;
+      return { availableTs, symbols: symbols.join(' '), source, headline };
+    });
   }
-  if (part.kind === 'bars') {
-    return BAR_COLUMNS.map((name) => [name, (row) => part.bars[name][row]] as const);
-  }
-  return Object.entries(part.rows).map(
-    ([name, column]) => [name, (row) => (column as Float64Array)[row]] as const,
-  );
+  const names = part.kind === 'bars' ? BAR_COLUMNS : Object.keys(TABLES[part.kind].columns);
+  const [first, last] = [part.rows.first(), part.rows.last()];
+  const { count } = part.rows;
+  const length = first[names[0]!]!.length;
+  const behind = count - last[names[0]!]!.length;
+  return edges(count, (row) => {
+    const [columns, at] = row < length ? [first, row] : [last, row - behind];
+    return Object.fromEntries(names.map((name) => [name, columns[name]![at] as Cell]));
+  });
+}
+
+function edges(rows: number, record: (row: number) => ShownRow): ShownRow[] {
+  const shown = [...new Set([0, 1, 2, rows - 3, rows - 2, rows - 1])];
+  return shown
+    .filter((row) => row >= 0 && row < rows)
+    .sort((a, b) => a - b)
+    .map(record);
 }
 
 /** The first and last rows as they would be stored. */
 function showPart(part: Part, instrument: Instrument): void {
-  const rows = rowsOf(part);
-  if (part.kind === 'bars') printBars(part.bars);
-  else {
-    const columns = columnsOf(part);
-    const cells = shownRows(rows).map((row) =>
-      columns.map(([name, cell]) =>
-        name.endsWith('Ts') || name === 'ts' ? longTime(cell(row)) : cell(row),
+  const records = rowsOf(part) > 0 ? recordsOf(part) : [];
+  const names = Object.keys(records[0] ?? {});
+  const time = part.kind === 'bars' ? shortTime : isoTime;
+  printTable(
+    names.map((name) => BAR_HEADINGS[name] ?? name),
+    records.map((record) =>
+      names.map((name) =>
+        name.endsWith('Ts') || name === 'ts' ? time(record[name] as number) : record[name],
       ),
-    );
-    printTable(
-      columns.map(([name]) => name),
-      cells,
-    );
-  }
+    ),
+  );
   process.stderr.write(
     `${titled(part, instrument)}; calendar ${instrument.calendar}; nothing was written\n`,
   );
 }
 
-function printBars(bars: BarColumns): void {
-  const cells = shownRows(bars.openTs.length).map((row): Cell[] => [
-    shortTime(bars.openTs[row]!),
-    shortTime(bars.closeTs[row]!),
-    ...(['open', 'high', 'low', 'close', 'volume'] as const).map((name) => bars[name][row]!),
-  ]);
-  printTable(['opens', 'closes', 'open', 'high', 'low', 'close', 'volume'], cells);
-}
-
-const shownRows = (rows: number) =>
-  [...Array(rows).keys()].filter((row) => row < 3 || row >= rows - 3);
+const BAR_HEADINGS: Readonly<Record<string, string>> = { openTs: 'opens', closeTs: 'closes' };
 
 function printNotes(notes: readonly string[]): void {
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
@@ -239,7 +255,10 @@ function shortTime(ts: Millis): string {
     .replace('.000Z', 'Z');
 }
 
-const longTime = (ts: Cell): Cell => (typeof ts === 'number' ? isoTime(ts) : ts);
+/** Bytes of a file; 0 when there is none, which reading it will tell. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
 
 function nonNegative(text: string): number {
   const value = Number(text);

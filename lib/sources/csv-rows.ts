@@ -5,7 +5,7 @@ import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
 /** Rows of a file with the line each came from. */
 export interface FileRows {
   readonly bars: BarColumns;
-  readonly lines: Uint32Array;
+  readonly lines: ArrayLike<number>;
 }
 
 /** The rows ascending in openTs, rows of equal time in file order; the same arrays when they already are. */
@@ -32,12 +32,20 @@ function pick(rows: FileRows, order: Uint32Array): FileRows {
   return { bars, lines: Uint32Array.from(order, (row) => rows.lines[row]!) };
 }
 
+/** What a file and its rows are called in errors. */
+export interface Named {
+  readonly file: string;
+  /** `line`, `item` or `row`. */
+  readonly row: string;
+}
+
 /**
- * Keeps one of rows that repeat each other, and says so in `notes`.
+ * Keeps one of rows that repeat each other.
  *
- * @throws LabError `data` naming both lines when two rows of one time differ
+ * @param shift what was taken off the times
+ * @throws LabError `data` naming both rows when two of one time differ
  */
-export function dropDuplicates(rows: FileRows, file: string, notes: string[]): FileRows {
+export function dropDuplicates(rows: FileRows, { file, row: name }: Named, shift = 0): FileRows {
   const { openTs } = rows.bars;
   const keep = new Uint32Array(openTs.length);
   let kept = 0;
@@ -47,40 +55,36 @@ export function dropDuplicates(rows: FileRows, file: string, notes: string[]): F
       if (differs) {
         throw new LabError(
           'data',
-          `${file} lines ${rows.lines[row - 1]} and ${rows.lines[row]} both have the time ${isoTime(openTs[row]!)}, with ${differs} ${rows.bars[differs][row - 1]} and ${rows.bars[differs][row]}; keep the right one and import again`,
+          `${file} ${name}s ${rows.lines[row - 1]} and ${rows.lines[row]} both have the time ${isoTime(openTs[row]! + shift)}, with ${differs} ${rows.bars[differs][row - 1]} and ${rows.bars[differs][row]}; keep the right one and import again`,
         );
       }
     } else keep[kept++] = row;
   }
-  if (kept === openTs.length) return rows;
-  const repeated = openTs.length - kept;
-  notes.push(
-    `${repeated} ${repeated === 1 ? 'row repeats another and was' : 'rows repeat others and were'} dropped`,
-  );
-  return pick(rows, keep.subarray(0, kept));
+  return kept === openTs.length ? rows : pick(rows, keep.subarray(0, kept));
 }
 
 /**
- * Fills in when each bar closes, `length` after its open.
+ * Fills in when each bar closes, `length` after its open; returns how close the closest two opens are.
  *
  * A daily bar in local time is an hour short on the day that clocks go forward; it then closes when the next opens.
  *
+ * @param nextOpenTs the first open after these rows
  * @throws LabError `data` when two bars open closer together than that
  */
 export function closeBars(
   rows: FileRows,
-  file: string,
+  { file, row: name }: Named,
   timeframe: string,
   length: Millis,
-  notes: string[],
-): void {
+  nextOpenTs: Millis = Number.POSITIVE_INFINITY,
+): Millis {
   const { openTs, closeTs } = rows.bars;
   const slack = length >= DAY ? HOUR : 0;
   const last = openTs.length - 1;
   let smallest = Number.POSITIVE_INFINITY;
   let row = -1;
-  for (let i = 0; i < last; i++) {
-    const next = openTs[i + 1]!;
+  for (let i = 0; i <= last; i++) {
+    const next = i < last ? openTs[i + 1]! : nextOpenTs;
     const spacing = next - openTs[i]!;
     if (spacing < smallest) {
       smallest = spacing;
@@ -88,21 +92,18 @@ export function closeBars(
     }
     closeTs[i] = Math.min(openTs[i]! + length, next);
   }
-  closeTs[last] = openTs[last]! + length;
-  if (smallest < length - slack) {
-    throw new LabError(
-      'data',
-      `${file} line ${rows.lines[row]} opens at ${isoTime(openTs[row]!)}, ${spanText(smallest)} after the bar before it: closer than the timeframe ${timeframe}; give the timeframe of the file`,
-    );
-  }
-  if (last > 0 && smallest > length) {
-    notes.push(
-      `no two bars are closer than ${spanText(smallest)}; the timeframe given is ${timeframe}`,
-    );
-  }
+  if (smallest >= length - slack) return smallest;
+  const where =
+    row > last
+      ? `${rows.lines[last]} opens at ${isoTime(openTs[last]!)}, ${spanText(smallest)} before the bar after it`
+      : `${rows.lines[row]} opens at ${isoTime(openTs[row]!)}, ${spanText(smallest)} after the bar before it`;
+  throw new LabError(
+    'data',
+    `${file} ${name} ${where}: closer than the timeframe ${timeframe}; give the timeframe of the file`,
+  );
 }
 
-function spanText(span: Millis): string {
+export function spanText(span: Millis): string {
   for (const [unit, name] of [
     [DAY, 'd'],
     [HOUR, 'h'],
@@ -116,11 +117,12 @@ function spanText(span: Millis): string {
 
 /**
  * Vendors round each price on its own, so an open or close can lie a hair outside [low, high]. Up to this share of the
- * price the range is widened to hold it, and noted; beyond it the row is broken.
+ * price the range is widened to hold it; beyond it the row is broken.
  */
 const ROUNDING = 1e-4;
 
-export function widenRounded(bars: BarColumns, notes: string[]): void {
+/** Returns how many bars were widened. */
+export function widenRounded(bars: BarColumns): number {
   const { open, high, low, close } = bars;
   let widened = 0;
   for (let i = 0; i < open.length; i++) {
@@ -133,9 +135,5 @@ export function widenRounded(bars: BarColumns, notes: string[]): void {
     low[i] = Math.min(low[i]!, bottom);
     widened++;
   }
-  if (widened > 0) {
-    notes.push(
-      `${widened} bars had an open or close up to ${ROUNDING * 1e4} bp outside low and high; the range was widened`,
-    );
-  }
+  return widened;
 }

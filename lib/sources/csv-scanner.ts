@@ -10,7 +10,7 @@ const QUOTE = 34;
 export class CsvScanner {
   readonly bytes: Uint8Array;
   /** 1-based number of the line that `next` has just read. */
-  line = 0;
+  line: number;
   /** Cells in that line. */
   width = 0;
   readonly starts: number[] = [];
@@ -18,10 +18,16 @@ export class CsvScanner {
   readonly #separator: number;
   #at: number;
 
-  constructor(bytes: Uint8Array) {
+  /**
+   * @param bytes whole lines
+   * @param before the scanner of the lines before these, where a file is read block by block
+   */
+  constructor(bytes: Uint8Array, before?: CsvScanner) {
     this.bytes = bytes;
-    this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-    this.#separator = sniffSeparator(bytes, this.#at);
+    this.line = before?.line ?? 0;
+    const marked = !before && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    this.#at = marked ? 3 : 0;
+    this.#separator = before ? before.#separator : sniffSeparator(bytes, this.#at);
   }
 
   /** Moves to the next line that is not blank; false at the end. */

@@ -2,39 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { LabError } from '../core/errors.ts';
-import { isoTime } from '../core/time.ts';
 import { allocateBars, type BarColumns, sliceBars } from '../market/bar.ts';
-import { timeframeMillis } from '../market/timeframe.ts';
-import { firstBarFault } from '../market/validate.ts';
 import { DateColumn } from './csv-dates.ts';
 import { type CsvLayout, csvLayout } from './csv-layout.ts';
 import { MomentReader } from './csv-moment.ts';
-import { closeBars, dropDuplicates, type FileRows, inTimeOrder, widenRounded } from './csv-rows.ts';
+import type { FileRows } from './csv-rows.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import { decimalAt } from './decimal.ts';
-
-/** Bars read from outside, and what a person should know about how they were understood. */
-export interface ImportedBars {
-  readonly bars: BarColumns;
-  readonly notes: readonly string[];
-}
-
-export interface CsvBarOptions {
-  /** Length of each bar; declared, never inferred. A bar closes this long after it opens. */
-  readonly timeframe: string;
-  /** Which end of the bar the time column stamps. */
-  readonly stamp?: 'open' | 'close';
-}
+import { type BarOptions, finishBars, type ImportedBars } from './finish-bars.ts';
 
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /**
- * Reads a CSV file of bars; `.gz` is unpacked. Columns are found by header in any case and order, the separator and
- * the date format are recognized, rows are sorted by time.
+ * Reads a CSV file of bars into memory; `.gz` is unpacked. Columns are found by header in any case and order, the
+ * separator and the date format are recognized, rows are sorted by time.
  *
  * @throws LabError `io` when the file cannot be read; `data` that names file, line, column and value when a row is broken
  */
-export async function readBarsCsv(path: string, options: CsvBarOptions): Promise<ImportedBars> {
+export async function readBarsCsv(path: string, options: BarOptions): Promise<ImportedBars> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -50,98 +35,129 @@ export async function readBarsCsv(path: string, options: CsvBarOptions): Promise
 export function parseBarsCsv(
   source: string | Uint8Array,
   file: string,
-  options: CsvBarOptions,
+  options: BarOptions,
 ): ImportedBars {
-  const table = readTable(typeof source === 'string' ? Buffer.from(source) : source, file);
-  return finishBars(table.rows, file, [...table.notes], options);
+  const bytes = typeof source === 'string' ? Buffer.from(source) : source;
+  const reader = new CsvBars(file);
+  reader.survey(bytes);
+  const rows = reader.read(bytes);
+  return finishBars(rows, file, reader.finish(), options);
 }
 
 /**
- * What is done with the rows of a file of any format: put in order, without twins, closed and checked.
- *
- * @param read rows as they were read; only openTs, the prices and the volume are filled in
+ * Reads the bars of a CSV, a block of whole lines at a time: all blocks by `survey` until it has seen enough, then all by
+ * `read`, then `finish`.
  */
-export function finishBars(
-  read: FileRows,
-  file: string,
-  notes: string[],
-  options: CsvBarOptions,
-): ImportedBars {
-  const length = timeframeMillis(options.timeframe);
-  const rows = dropDuplicates(inTimeOrder(read), file, notes);
-  if (options.stamp === 'close')
-    for (const [i, ts] of rows.bars.openTs.entries()) rows.bars.openTs[i] = ts - length;
-  closeBars(rows, file, options.timeframe, length, notes);
-  widenRounded(rows.bars, notes);
-  const fault = firstBarFault(rows.bars);
-  if (fault) {
-    throw new LabError(
-      'data',
-      `${file} line ${rows.lines[fault.row]} (${isoTime(rows.bars.openTs[fault.row]!)}): ${fault.message}; correct or remove the line and import again`,
-    );
+export class CsvBars {
+  readonly #file: string;
+  readonly #moments = new MomentReader();
+  readonly #dates = new DateColumn();
+  #layout: CsvLayout | undefined;
+  #scanner: CsvScanner | undefined;
+  #surveyed = false;
+  #rows = 0;
+  #notes: readonly string[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
   }
-  return { bars: rows.bars, notes };
-}
 
-interface Table {
-  readonly rows: FileRows;
-  readonly notes: readonly string[];
-}
+  /** Looks at the dates only, to settle whether day or month comes first; false once no more needs to be looked at. */
+  survey(bytes: Uint8Array): boolean {
+    this.#surveyed = true;
+    const scanner = this.#next(bytes);
+    if (!scanner) return false;
+    do {
+      checkWidth(scanner, this.#layout!, this.#file);
+      this.#date(scanner);
+      if (!this.#dates.open) return false;
+    } while (scanner.next());
+    return true;
+  }
 
-/** Parses every row, in file order; only openTs, the prices and the volume are filled in. */
-function readTable(bytes: Uint8Array, file: string): Table {
-  const scanner = new CsvScanner(bytes);
-  if (!scanner.next()) throw new LabError('data', `${file} is empty; expected a header and bars`);
-  const moments = new MomentReader();
-  const layout = csvLayout(scanner, file, (cell) => clockBelow(bytes, cell));
-  const capacity = countLines(bytes);
-  const bars = allocateBars(capacity);
-  const lines = new Uint32Array(capacity);
-  const dates = new DateColumn(bars.openTs);
-  const { starts, ends } = scanner;
-
-  let rows = 0;
-  let more = layout.header ? scanner.next() : true;
-  for (; more; more = scanner.next()) {
-    checkWidth(scanner, layout, file);
-    if (!moments.read(bytes, starts[layout.time]!, ends[layout.timeEnd]!)) {
-      throw cellError(
-        scanner,
-        layout,
-        file,
-        layout.time,
-        'a date such as 2024-03-01 or 2024-03-01T10:00Z',
-      );
+  /** The rows of a block, in file order; only openTs, the prices and the volume are filled in. */
+  read(bytes: Uint8Array): FileRows {
+    if (this.#surveyed) {
+      this.#notes = this.#dates.settle(this.#file);
+      this.#surveyed = false;
+      this.#scanner = undefined;
+      this.#layout = undefined;
     }
-    if (!dates.push(moments, scanner.line)) {
-      throw cellError(
-        scanner,
-        layout,
-        file,
-        layout.time,
-        `a date like the lines before (${dates.style})`,
-      );
+    const capacity = countLines(bytes);
+    const bars = allocateBars(capacity);
+    const lines = new Uint32Array(capacity);
+    const scanner = this.#next(bytes);
+    let rows = 0;
+    if (scanner) {
+      do {
+        this.#row(scanner, bars, rows);
+        lines[rows++] = scanner.line;
+      } while (scanner.next());
     }
+    this.#rows += rows;
+    return { bars: sliceBars(bars, 0, rows), lines: lines.subarray(0, rows) };
+  }
+
+  /** What to tell the person. @throws LabError `data` when there were no bars */
+  finish(): string[] {
+    if (this.#rows === 0) {
+      const what = this.#layout
+        ? 'has a header and no bars below it'
+        : 'is empty; expected a header and bars';
+      throw new LabError('data', `${this.#file} ${what}`);
+    }
+    // A zone may be missing first where the survey no longer looked.
+    const notes = this.#dates.open ? this.#notes : this.#dates.settle(this.#file);
+    return [...this.#layout!.notes, ...notes];
+  }
+
+  /** A scanner that stands on the next bar of the file; undefined when the block holds none. */
+  #next(bytes: Uint8Array): CsvScanner | undefined {
+    const scanner = new CsvScanner(bytes, this.#scanner);
+    this.#scanner = scanner;
+    if (!scanner.next()) return undefined;
+    if (this.#layout) return scanner;
+    this.#layout = csvLayout(scanner, this.#file, (cell) => clockBelow(bytes, cell));
+    return !this.#layout.header || scanner.next() ? scanner : undefined;
+  }
+
+  #date(scanner: CsvScanner): void {
+    const { starts, ends, bytes } = scanner;
+    const { time, timeEnd } = this.#layout!;
+    if (!this.#moments.read(bytes, starts[time]!, ends[timeEnd]!)) {
+      throw this.#wrong(scanner, time, 'a date such as 2024-03-01 or 2024-03-01T10:00Z');
+    }
+    if (!this.#dates.push(this.#moments, scanner.line)) {
+      throw this.#wrong(scanner, time, `a date like the lines before (${this.#dates.style})`);
+    }
+  }
+
+  #row(scanner: CsvScanner, bars: BarColumns, row: number): void {
+    const layout = this.#layout!;
+    const { starts, ends, bytes } = scanner;
+    checkWidth(scanner, layout, this.#file);
+    this.#date(scanner);
+    bars.openTs[row] = this.#dates.momentOf(this.#moments);
     for (const name of PRICES) {
       const cell = layout[name];
       const price = decimalAt(bytes, starts[cell]!, ends[cell]!);
-      if (Number.isNaN(price))
-        throw cellError(scanner, layout, file, cell, 'a price such as 1234.56');
-      bars[name][rows] = price;
+      if (Number.isNaN(price)) throw this.#wrong(scanner, cell, 'a price such as 1234.56');
+      bars[name][row] = price;
     }
     const cell = layout.volume;
-    if (cell >= 0 && ends[cell]! > starts[cell]!) {
-      const volume = decimalAt(bytes, starts[cell]!, ends[cell]!);
-      if (Number.isNaN(volume)) throw cellError(scanner, layout, file, cell, 'a number or nothing');
-      bars.volume[rows] = volume;
-    }
-    lines[rows++] = scanner.line;
+    if (cell < 0 || ends[cell]! <= starts[cell]!) return;
+    const volume = decimalAt(bytes, starts[cell]!, ends[cell]!);
+    if (Number.isNaN(volume)) throw this.#wrong(scanner, cell, 'a number or nothing');
+    bars.volume[row] = volume;
   }
-  if (rows === 0) throw new LabError('data', `${file} has a header and no bars below it`);
-  return {
-    rows: { bars: sliceBars(bars, 0, rows), lines: lines.subarray(0, rows) },
-    notes: [...layout.notes, ...dates.settle(file)],
-  };
+
+  #wrong(scanner: CsvScanner, cell: number, expected: string): LabError {
+    const name = this.#layout!.names[cell] || 'time';
+    return new LabError(
+      'data',
+      `${this.#file} line ${scanner.line}, column ${name}: found "${scanner.text(cell)}", expected ${expected}; correct or remove the line and import again`,
+    );
+  }
 }
 
 function countLines(bytes: Uint8Array): number {
@@ -165,19 +181,5 @@ function checkWidth(scanner: CsvScanner, layout: CsvLayout, file: string): void 
   throw new LabError(
     'data',
     `${file} line ${scanner.line} has ${width} columns, the first line has ${layout.width}; correct or remove the line and import again`,
-  );
-}
-
-function cellError(
-  scanner: CsvScanner,
-  layout: CsvLayout,
-  file: string,
-  cell: number,
-  expected: string,
-): LabError {
-  const name = layout.names[cell] || 'time';
-  return new LabError(
-    'data',
-    `${file} line ${scanner.line}, column ${name}: found "${scanner.text(cell)}", expected ${expected}; correct or remove the line and import again`,
   );
 }

@@ -5,7 +5,8 @@ import { LabError } from '../core/errors.ts';
 import { canonicalJson } from '../core/fingerprint.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { replaceFile } from './durable-file.ts';
-import { INSTRUMENT } from './layout.ts';
+import { INSTRUMENT, type InstrumentKey, instrumentDirectory, type Kind } from './layout.ts';
+import { raiseSchema } from './schema.ts';
 
 const schema = z.object({
   symbol: z.string().min(1),
@@ -45,9 +46,45 @@ export async function readInstrument(directory: string): Promise<Instrument | un
 }
 
 /** Writes the instrument, unless the file already says the same. */
-export async function writeInstrument(directory: string, instrument: Instrument): Promise<void> {
+async function writeInstrument(directory: string, instrument: Instrument): Promise<void> {
   const known = await readInstrument(directory);
   if (known && canonicalJson(known) === canonicalJson(instrument)) return;
   const text = `${JSON.stringify(schema.parse(instrument), null, 2)}\n`;
   await replaceFile(join(directory, INSTRUMENT), (temporary) => writeFile(temporary, text));
+}
+
+/** The instrument, or undefined when nothing of it was ever imported. */
+export async function knownInstrument(
+  root: string,
+  key: InstrumentKey,
+): Promise<Instrument | undefined> {
+  return (
+    (await readInstrument(instrumentDirectory(root, 'bars', key))) ??
+    (await readInstrument(instrumentDirectory(root, 'ticks', key)))
+  );
+}
+
+/**
+ * Writes down what the data to come belongs to, before the first row of it.
+ *
+ * @throws LabError `data` when real data would come to synthetic, or the other way round
+ */
+export async function declareInstrument(
+  root: string,
+  instrument: Instrument,
+  kind: 'bars' | 'ticks',
+): Promise<void> {
+  await raiseSchema(root);
+  const known = await knownInstrument(root, instrument);
+  if (known && known.synthetic !== instrument.synthetic) {
+    const [stored, fresh] = known.synthetic ? ['synthetic', 'real'] : ['real', 'synthetic'];
+    throw new LabError(
+      'data',
+      `${instrument.symbol} on ${instrument.venue} holds ${stored} data, and the import is ${fresh}; import it under another symbol or venue`,
+    );
+  }
+  const directory = (which: Kind) => instrumentDirectory(root, which, instrument);
+  await writeInstrument(directory(kind), instrument);
+  const other = kind === 'bars' ? 'ticks' : 'bars';
+  if (await readInstrument(directory(other))) await writeInstrument(directory(other), instrument);
 }

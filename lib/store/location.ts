@@ -27,11 +27,16 @@ export function projectRoot(): string {
  */
 export function storeRoot(root = process.env.LAB_STORE): string {
   if (!root) return join(projectRoot(), 'datasets');
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(root)) return resolve(root);
+  if (!isUrl(root)) return resolve(root);
   throw new LabError(
     'usage',
     `LAB_STORE is ${root.replace(/\/\/[^@/]*@/, '//')}, a URL; the history is a directory: mount the bucket or copy it with its folders as they are, and name the directory`,
   );
+}
+
+/** Whether a root is a URL rather than a directory. */
+export function isUrl(root: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(root);
 }
 
 function rootAbove(start: string): string | undefined {

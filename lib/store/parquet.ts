@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type {
   DuckDBConnection,
   DuckDBInstance,
@@ -32,6 +34,8 @@ export function openDuck(): Promise<DuckDBInstance> {
     // A cached page of a file that was renamed over would be history that no longer exists.
     enable_external_file_cache: 'false',
     memory_limit: '2GB',
+    // What does not fit goes there; by default it would be a folder `.tmp` wherever the process was started.
+    temp_directory: join(tmpdir(), `lab-duckdb-${process.pid}`),
     threads: '2',
   });
 }

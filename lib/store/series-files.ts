@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { lowerBound } from '../core/binary-search.ts';
-import { DAY, isoDay, type Millis } from '../core/time.ts';
+import type { Millis } from '../core/time.ts';
 import { guardFiles } from './damage.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
@@ -13,6 +13,7 @@ import {
   streamParquet,
   writeParquet,
 } from './parquet.ts';
+import { partitionAt } from './partition.ts';
 import { type PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { allocateRows, type Column, type Columns, rowCount, sliceRows } from './rows.ts';
 import type { Table } from './tables.ts';
@@ -43,7 +44,7 @@ export async function partitionsOf(
   const found = await partitions(directory, table.partition);
   return found.filter(({ value }) => {
     const start = Date.parse(value);
-    return partitionEnd(table, start) > from && start < to;
+    return partitionAt(table, start).end > from && start < to;
   });
 }
 
@@ -202,9 +203,8 @@ async function pin(place: SeriesPlace, range: TimeRange): Promise<Pinned> {
   let extent = EVERYTHING;
   const pins = await PinnedFiles.open(async () => {
     const found = await partitionsOf(place, range);
-    const first = Date.parse(found[0]?.value ?? '');
-    const last = Date.parse(found.at(-1)?.value ?? '');
-    extent = { from: first, to: partitionEnd(place.table, last) };
+    const [first, last] = [found[0], found.at(-1)].map((one) => Date.parse(one?.value ?? ''));
+    if (found.length > 0) extent = { from: first!, to: partitionAt(place.table, last!).end };
     return found.map((partition) => partition.files);
   });
   return { partitions: pins.partitions, extent, pins };
@@ -217,15 +217,9 @@ function* runs(
 ): Generator<readonly [from: number, to: number, value: string]> {
   const time = rows[table.time] as Float64Array;
   for (let from = 0; from < time.length; ) {
-    const ts = time[from]!;
-    const to = lowerBound(time, partitionEnd(table, ts));
-    yield [from, to, table.partition === 'day' ? isoDay(ts) : String(yearOf(ts))];
+    const { value, end } = partitionAt(table, time[from]!);
+    const to = lowerBound(time, end);
+    yield [from, to, value];
     from = to;
   }
 }
-
-function partitionEnd(table: Table, ts: Millis): Millis {
-  return table.partition === 'day' ? (Math.floor(ts / DAY) + 1) * DAY : Date.UTC(yearOf(ts) + 1, 0);
-}
-
-const yearOf = (ts: Millis) => new Date(ts).getUTCFullYear();

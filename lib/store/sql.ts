@@ -66,6 +66,31 @@ export async function querySql(
   return new SqlTable(names, types, chunks, damaged);
 }
 
+/** Rows that a streamed query gives at once. */
+const STREAMED_VECTORS = 16;
+
+/** The result of a query over files of a person, some ten thousand rows at a time. */
+export async function* streamSql(duck: DuckDBInstance, query: string): AsyncGenerator<SqlTable> {
+  const connection = await duck.connect();
+  try {
+    const result = await connection.stream(query);
+    const [names, types] = [result.deduplicatedColumnNames(), result.columnTypes()];
+    for (let more = true; more; ) {
+      const chunks: DuckDBDataChunk[] = [];
+      while (more && chunks.length < STREAMED_VECTORS) {
+        const chunk = await result.fetchChunk();
+        more = chunk !== null && chunk.rowCount > 0;
+        if (more) chunks.push(chunk!);
+      }
+      if (chunks.length > 0) yield new SqlTable(names, types, chunks, []);
+    }
+  } catch (error) {
+    throw refusal(error);
+  } finally {
+    connection.closeSync();
+  }
+}
+
 /**
  * One damaged file must not hide all others: when reading fails, the damaged ones are found and left out, and the
  * answer says so.

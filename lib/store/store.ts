@@ -7,7 +7,7 @@ import type { Instrument } from '../market/instrument.ts';
 import { allocateTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
-import { readInstrument, writeInstrument } from './instrument-file.ts';
+import { declareInstrument, knownInstrument } from './instrument-file.ts';
 import { knownSpans } from './known-spans.ts';
 import {
   barsDirectory,
@@ -37,7 +37,14 @@ import {
   type TimeRange,
 } from './series-files.ts';
 import { readSnapshotBars } from './snapshot-bars.ts';
-import { querySql, runSql, type SqlParameter, type SqlResult, type SqlScope } from './sql.ts';
+import {
+  querySql,
+  runSql,
+  type SqlParameter,
+  type SqlResult,
+  type SqlScope,
+  streamSql,
+} from './sql.ts';
 import type { SqlTable } from './sql-table.ts';
 import { BARS, type Rows, type TableName } from './tables.ts';
 import { openTrials } from './trials.ts';
@@ -138,10 +145,7 @@ export class Store {
 
   /** The instrument, or undefined when nothing of it was ever imported. */
   async knownInstrument(key: InstrumentKey): Promise<Instrument | undefined> {
-    return (
-      (await readInstrument(instrumentDirectory(this.root, 'bars', key))) ??
-      (await readInstrument(instrumentDirectory(this.root, 'ticks', key)))
-    );
+    return knownInstrument(this.root, key);
   }
 
   /** What is known of the time in which a series has no rows: a gap beyond it may be lost data. */
@@ -175,7 +179,7 @@ export class Store {
       const what = fault ? `bar ${fault.row}: ${fault.message}` : 'there are none';
       throw new LabError('data', `bars of ${instrument.symbol} cannot be stored: ${what}`);
     }
-    await this.#declare(instrument, 'bars');
+    await declareInstrument(this.root, instrument, 'bars');
     const merge = (stored: Columns, fresh: Columns) =>
       asColumns(mergeBars(stored as unknown as BarColumns, fresh as unknown as BarColumns, length));
     const place = this.#bars({ ...instrument, timeframe });
@@ -209,7 +213,7 @@ export class Store {
         `ticks of ${instrument.symbol} cannot be stored: ${total === 0 ? 'there are none' : `tick ${disorder} is earlier than the one before it, or has no time`}`,
       );
     }
-    await this.#declare(instrument, 'ticks');
+    await declareInstrument(this.root, instrument, 'ticks');
     const merge = (stored: Columns, fresh: Columns) =>
       asColumns(mergeTicks(stored as unknown as TickColumns, fresh as unknown as TickColumns));
     const place = this.#place('ticks', instrument);
@@ -320,6 +324,11 @@ export class Store {
     return querySql(this.#scope(), query, parameters);
   }
 
+  /** The result of a query without views, a stretch of rows at a time: for files that no memory holds. */
+  queryChunks(query: string): AsyncGenerator<SqlTable> {
+    return streamSql(this.#duck, query);
+  }
+
   #scope(): SqlScope {
     return { duck: this.#duck, root: this.root, trials: openTrials(this.root).path };
   }
@@ -341,23 +350,6 @@ export class Store {
     timeframeMillis(query.timeframe);
     if ((await partitionsOf(this.#bars(query))).length === 0)
       throw await unknownSeries(this.root, query);
-  }
-
-  /** Writes down what the data to come belongs to, before the first row of it. */
-  async #declare(instrument: Instrument, kind: Kind): Promise<void> {
-    await raiseSchema(this.root);
-    const known = await this.knownInstrument(instrument);
-    if (known && known.synthetic !== instrument.synthetic) {
-      const [stored, fresh] = known.synthetic ? ['synthetic', 'real'] : ['real', 'synthetic'];
-      throw new LabError(
-        'data',
-        `${instrument.symbol} on ${instrument.venue} holds ${stored} data, and the import is ${fresh}; import it under another symbol or venue`,
-      );
-    }
-    const directory = (which: Kind) => instrumentDirectory(this.root, which, instrument);
-    await writeInstrument(directory(kind), instrument);
-    const other = kind === 'bars' ? 'ticks' : 'bars';
-    if (await readInstrument(directory(other))) await writeInstrument(directory(other), instrument);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Bench, Figure } from './bench.ts';
 import { bookReplay } from './book-replay.ts';
 import { bracketRun } from './bracket-run.ts';
 import { coldStart } from './cold-start.ts';
+import { importBench } from './import.ts';
 import { indicatorBench } from './indicators.ts';
 import { memoryProof } from './memory.ts';
 import { notebook } from './notebook.ts';
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   portfolioRun,
   memoryProof,
   storeBench,
+  importBench,
   sentimentBench,
   qualityBench,
 ];

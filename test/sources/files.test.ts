@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { MINUTE } from '@streamscalp/lib/core/time';
+import type { BarColumns } from '@streamscalp/lib/market/bar';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import type { FileContent, Said } from '@streamscalp/lib/sources/files/content';
 import { readHistoryFile } from '@streamscalp/lib/sources/files/read-file';
 import { storePart } from '@streamscalp/lib/sources/files/store-part';
-
 import { openStore, type Store } from '@streamscalp/lib/store/store';
+import type { Rows, TableName } from '@streamscalp/lib/store/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../store/scratch.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
@@ -32,6 +33,18 @@ function only<K extends FileContent['parts'][number]['kind']>(content: FileConte
   expect(part?.kind).toBe(kind);
   return part as Extract<FileContent['parts'][number], { kind: K }>;
 }
+
+/** The only chunk that a short part has. */
+function chunkOf(part: FileContent['parts'][number] | undefined, kind: string): unknown {
+  if (part?.kind !== kind || part.kind === 'news') throw new Error(`${part?.kind}, not ${kind}`);
+  const chunks = [...part.rows.chunks()];
+  expect(chunks.length).toBe(1);
+  return chunks[0];
+}
+
+const barsIn = ({ parts }: FileContent) => chunkOf(parts[0], 'bars') as BarColumns;
+const rowsIn = <K extends TableName>({ parts }: FileContent, kind: K, at = 0) =>
+  chunkOf(parts[at], kind) as Rows<K>;
 
 const MINUTES = { timeframe: '1m' };
 const OPENS = [Date.UTC(2024, 2, 1), Date.UTC(2024, 2, 1, 0, 1)];
@@ -58,7 +71,7 @@ describe('JSON files', () => {
       '{"time":1709251200,"open":"1","high":"2","low":"1","close":"2","volume":4.5}\n\n{"time":1709251260,"open":2,"high":3,"low":1,"close":2,"volume":5}\n',
     ],
   ])('are read as bars from %s, in any order', async (_, text) => {
-    const { bars } = only(await read('bars.json', text, MINUTES), 'bars');
+    const bars = barsIn(await read('bars.json', text, MINUTES));
     expect([...bars.openTs]).toEqual(OPENS);
     expect([...bars.high]).toEqual([2, 3]);
     expect([...bars.volume]).toEqual([4.5, 5]);
@@ -125,7 +138,7 @@ describe('Parquet files', () => {
     ]) {
       await copy(time);
       const content = await readHistoryFile(path, MINUTES, store);
-      const { bars } = only(content, 'bars');
+      const bars = barsIn(content);
       expect([bars.openTs[0], bars.low[0], bars.volume[0]], time).toEqual([OPENS[0], 0.5, 7]);
       expect(content.notes).toEqual(['columns not used: note']);
     }
@@ -153,8 +166,8 @@ describe('LEAN zips', () => {
     ] as const) {
       const content = await read(`equity/usa/minute/spy/${date}_trade.zip`, zip);
       expect(content).toMatchObject({ symbol: 'SPY', venue: 'usa', calendar: 'us-equity' });
-      const { bars, timeframe } = only(content, 'bars');
-      expect(timeframe).toBe('1m');
+      const bars = barsIn(content);
+      expect(only(content, 'bars').timeframe).toBe('1m');
       expect([bars.openTs[0], bars.closeTs[0]]).toEqual([open, open + MINUTE]);
       expect([bars.open[0], bars.high[0], bars.low[0], bars.close[0], bars.volume[0]]).toEqual([
         167.41, 167.5, 167.25, 167.27, 3197,
@@ -166,7 +179,7 @@ describe('LEAN zips', () => {
     const zip = zipOf('x.csv', '0,7,7,7,7424.9,1.5,8,8,8,7424.91,33\n60000,,,,,,8,8,8,8,1\n');
     const content = await read('crypto/coinbase/minute/btcusd/20180404_quote.zip', zip);
     expect(content).toMatchObject({ symbol: 'BTC/USD', venue: 'coinbase', quote: 'USD' });
-    const { rows } = only(content, 'quotes');
+    const rows = rowsIn(content, 'quotes');
     expect([...rows.ts]).toEqual([Date.UTC(2018, 3, 4, 0, 1), Date.UTC(2018, 3, 4, 0, 2)]);
     expect([...rows.bid]).toEqual([7424.9, Number.NaN]);
     expect([...rows.ask]).toEqual([7424.91, 8]);
@@ -210,7 +223,7 @@ describe('downloads of Tardis', () => {
       'deribit,BTC,1583020800000000,1583020800100000,true,ask,101,2',
       'deribit,BTC,1583020801000000,1583020801100000,false,bid,100,0',
     ];
-    const { rows } = only(await read('b.csv', lines.join('\n')), 'book');
+    const rows = rowsIn(await read('b.csv', lines.join('\n')), 'book');
     expect([...rows.event]).toEqual([0, 1, 1, 1]);
     expect([...rows.side]).toEqual([0, 1, -1, 1]);
     expect([...rows.qty]).toEqual([0, 1, 2, 0]);
@@ -271,12 +284,13 @@ describe.skipIf(!hasSharedData)('real files (needs ../shared/data)', () => {
     expect(content.notes[0]).toBe('price step 0.01, read off the prices; --tick sets it');
     const [book, trades] = content.parts;
     expect([book?.kind, trades?.kind]).toEqual(['book', 'trades']);
-    if (book?.kind !== 'book' || trades?.kind !== 'trades') return;
-    expect(book.rows.event[0]).toBe(0);
-    expect([...trades.rows.price].every((price) => price > 55_000 && price < 65_000)).toBe(true);
+    const rows = rowsIn(content, 'book');
+    expect(rows.event[0]).toBe(0);
+    expect(
+      [...rowsIn(content, 'trades', 1).price].every((price) => price > 55_000 && price < 65_000),
+    ).toBe(true);
     // Following the rows, the best bid stays under the best ask at the end of each message.
     const levels = { 1: new Map<number, number>(), [-1]: new Map<number, number>() };
-    const { rows } = book;
     for (let row = 0; row < Math.min(rows.ts.length, 20_000); row++) {
       if (rows.event[row] === 0) for (const side of Object.values(levels)) side.clear();
       else {

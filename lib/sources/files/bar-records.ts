@@ -1,8 +1,7 @@
-import { isLabError, LabError } from '../../core/errors.ts';
-import { allocateBars, sliceBars } from '../../market/bar.ts';
-import { finishBars } from '../csv.ts';
+import { LabError } from '../../core/errors.ts';
+import { allocateBars } from '../../market/bar.ts';
 import { MomentReader } from '../csv-moment.ts';
-import { needed, type Part, type Said } from './content.ts';
+import type { FileRows } from '../csv-rows.ts';
 
 /** One bar as a file has it: values of any type under any of the common names, or in the order of most APIs. */
 export type BarRecord = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -18,6 +17,7 @@ const NAMES = {
 
 type Field = keyof typeof NAMES;
 const FIELDS = Object.keys(NAMES) as readonly Field[];
+const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The name that each field has among these, '' for one that is not there. */
 export function fieldNames(names: readonly string[]): Readonly<Record<Field, string>> {
@@ -36,62 +36,70 @@ export function isBarFields(names: readonly string[]): boolean {
   return FIELDS.every((field) => field === 'volume' || found[field] !== '');
 }
 
-/**
- * Bars of records in any order.
- *
- * @param row what a record is called in errors: `line`, `item`, `row`
- */
-export function barsOf(
-  records: readonly BarRecord[],
-  file: string,
-  row: string,
-  said: Said,
-): { readonly part: Part; readonly notes: readonly string[] } {
-  const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
-  const bars = allocateBars(records.length);
-  const moments = new MomentReader();
-  const [first] = records;
-  const names =
-    first === undefined || Array.isArray(first) ? undefined : fieldNames(Object.keys(first));
-  const notes: string[] = [];
-  records.forEach((record, i) => {
-    const value = (field: Field): unknown =>
-      Array.isArray(record)
-        ? record[FIELDS.indexOf(field)]
-        : (record as Readonly<Record<string, unknown>>)[names?.[field] ?? field];
-    const wrong = (field: Field, expected: string) =>
-      new LabError(
-        'data',
-        `${file} ${row} ${i + 1}, ${names?.[field] || field}: found ${JSON.stringify(value(field)) ?? 'nothing'}, expected ${expected}; correct or remove it and import again`,
-      );
-    const time = value('time');
-    const text = time instanceof Date ? time.toISOString() : String(time ?? '');
-    const bytes = Buffer.from(text);
+/** Reads the bars of records that are all like the first, in any order. */
+export class BarRecords {
+  readonly #file: string;
+  readonly #row: string;
+  readonly #moments = new MomentReader();
+  #names: Readonly<Record<Field, string>> | undefined;
+  #zoneMissing = false;
+
+  /** @param row what a record is called in errors: `line`, `item`, `row` */
+  constructor(file: string, row: string) {
+    this.#file = file;
+    this.#row = row;
+  }
+
+  get notes(): readonly string[] {
+    return this.#zoneMissing ? ['times without a zone were read as UTC'] : [];
+  }
+
+  /**
+   * @param first how many records came before these
+   * @throws LabError `data` naming the record and its field
+   */
+  read(records: readonly BarRecord[], first = 0): FileRows {
+    const bars = allocateBars(records.length);
+    const one = records[0];
+    if (one !== undefined && !Array.isArray(one)) this.#names ??= fieldNames(Object.keys(one));
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i]!;
+      bars.openTs[i] = this.#moment(record, first + i);
+      for (const field of PRICES_AND_VOLUME) {
+        const found = this.#value(record, field);
+        const none = found === undefined || found === null || found === '';
+        const number = none ? Number.NaN : Number(found);
+        if (field === 'volume' && none) bars.volume[i] = 0;
+        else if (Number.isFinite(number)) bars[field][i] = number;
+        else throw this.#wrong(record, field, 'a number', first + i);
+      }
+    }
+    return { bars, lines: Uint32Array.from(records, (_, i) => first + i + 1) };
+  }
+
+  #value(record: BarRecord, field: Field): unknown {
+    return Array.isArray(record)
+      ? record[FIELDS.indexOf(field)]
+      : (record as Readonly<Record<string, unknown>>)[this.#names?.[field] ?? field];
+  }
+
+  #moment(record: BarRecord, at: number): number {
+    const time = this.#value(record, 'time');
+    const bytes = Buffer.from(time instanceof Date ? time.toISOString() : String(time ?? ''));
+    const moments = this.#moments;
     if (!moments.read(bytes, 0, bytes.length) || Number.isNaN(moments.ts)) {
-      throw wrong('time', 'a moment such as 2024-03-01T10:00:00Z or epoch milliseconds');
+      const expected = 'a moment such as 2024-03-01T10:00:00Z or epoch milliseconds';
+      throw this.#wrong(record, 'time', expected, at);
     }
-    if (moments.timed && !moments.zoned && notes.length === 0) {
-      notes.push('times without a zone were read as UTC');
-    }
-    bars.openTs[i] = moments.ts;
-    for (const field of ['open', 'high', 'low', 'close', 'volume'] as const) {
-      const found = value(field);
-      const none = found === undefined || found === null || found === '';
-      const number = none ? Number.NaN : Number(found);
-      if (field === 'volume' && none) bars.volume[i] = 0;
-      else if (Number.isFinite(number)) bars[field][i] = number;
-      else throw wrong(field, 'a number');
-    }
-  });
-  const lines = Uint32Array.from(records, (_, i) => i + 1);
-  const rows = { bars: sliceBars(bars, 0, records.length), lines };
-  try {
-    const finished = finishBars(rows, file, notes, { timeframe, stamp: said.stamp ?? 'open' });
-    return { part: { kind: 'bars', timeframe, bars: finished.bars }, notes: finished.notes };
-  } catch (error) {
-    if (!isLabError(error) || row === 'line') throw error;
-    throw new LabError(error.code, error.message.replaceAll(/\bline (?=\d)/g, `${row} `), {
-      cause: error,
-    });
+    if (moments.timed && !moments.zoned) this.#zoneMissing = true;
+    return moments.ts;
+  }
+
+  #wrong(record: BarRecord, field: Field, expected: string, at: number): LabError {
+    const found = JSON.stringify(this.#value(record, field)) ?? 'nothing';
+    return new LabError(
+      'data',
+      `${this.#file} ${this.#row} ${at + 1}, ${this.#names?.[field] || field}: found ${found}, expected ${expected}; correct or remove it and import again`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { BUY, DEPTH, KIND, LOCAL, TRADE } from '../../market/depth-columns.ts';
 import { readBinanceCapture } from '../binance-capture.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import { type FileContent, pairOf, type Said } from './content.ts';
+import { type FileContent, pairOf, type Said, tickPart } from './content.ts';
 
 /** Whether a line is one of a raw capture as hftbacktest's collector writes it: local nanoseconds and a frame. */
 export const isCapture = (line: string) => /^\d{19} \{/.test(line);
@@ -56,8 +56,8 @@ export async function readCapture(path: string, head: string, said: Said): Promi
     venue: 'binance',
     symbol: usdm ? `${pair}:${pair.split('/')[1]}` : pair,
     parts: [
-      { kind: 'book', rows: rowsFrom('book', book) },
-      { kind: 'trades', rows: rowsFrom('trades', trades) },
+      tickPart('book', rowsFrom('book', book)),
+      tickPart('trades', rowsFrom('trades', trades)),
     ],
     notes,
   };

@@ -1,7 +1,9 @@
 import { LabError } from '../../core/errors.ts';
 import type { BarColumns } from '../../market/bar.ts';
 import type { CalendarName } from '../../market/calendar.ts';
-import type { Rows } from '../../store/tables.ts';
+import { type RowSource, rowsInMemory } from '../../store/row-source.ts';
+import type { Columns } from '../../store/rows.ts';
+import { type Rows, TABLES } from '../../store/tables.ts';
 import type { Headline } from '../news/headlines.ts';
 import type { Alias } from '../news/symbols.ts';
 
@@ -15,13 +17,30 @@ export interface Said {
   readonly aliases?: readonly Alias[] | undefined;
 }
 
-/** Rows of one kind. */
+/** Rows of one kind; `closeParts` when done with them. */
 export type Part =
-  | { readonly kind: 'bars'; readonly timeframe: string; readonly bars: BarColumns }
-  | { readonly kind: 'trades'; readonly rows: Rows<'trades'> }
-  | { readonly kind: 'quotes'; readonly rows: Rows<'quotes'> }
-  | { readonly kind: 'book'; readonly rows: Rows<'book'> }
+  | { readonly kind: 'bars'; readonly timeframe: string; readonly rows: RowSource }
+  | { readonly kind: 'trades' | 'quotes' | 'book'; readonly rows: RowSource }
   | { readonly kind: 'news'; readonly headlines: readonly Headline[] };
+
+/** Ticks of a kind that are in memory anyway. */
+export function tickPart<K extends 'trades' | 'quotes' | 'book'>(kind: K, rows: Rows<K>): Part {
+  return { kind, rows: rowsInMemory(rows as unknown as Columns, TABLES[kind].time) };
+}
+
+/** Bars that are in memory anyway. */
+export function barPart(timeframe: string, bars: BarColumns): Part {
+  return {
+    kind: 'bars',
+    timeframe,
+    rows: rowsInMemory(bars as unknown as Columns, 'openTs', 'closeTs'),
+  };
+}
+
+/** Lets go of what parts hold on the disk. */
+export function closeParts(parts: readonly Part[]): void {
+  for (const part of parts) if (part.kind !== 'news') part.rows.close();
+}
 
 /** A file as it was understood. */
 export interface FileContent {

@@ -1,108 +1,135 @@
 import { LabError } from '../../core/errors.ts';
+import type { Columns } from '../../store/rows.ts';
+import { Spool } from '../../store/spool.ts';
+import { TABLES } from '../../store/tables.ts';
+import type { Headline } from '../news/headlines.ts';
 import { isHeadline, jsonHeadline } from '../news/json-headline.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import { type BarRecord, barsOf, isBarFields } from './bar-records.ts';
-import type { FileContent, Part, Said } from './content.ts';
+import { type BarRecord, BarRecords, isBarFields } from './bar-records.ts';
+import { BarSpool } from './bar-spool.ts';
+import type { OnRead } from './blocks.ts';
+import { type FileContent, needed, type Part, type Said } from './content.ts';
+import { openJson } from './json-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads JSON, or a JSON value a line: bars as arrays or objects, prints as freqtrade keeps them
- * (`[time, id, type, side, price, amount, cost]`), or headlines.
+ * (`[time, id, type, side, price, amount, cost]`), or headlines. Only of headlines are all in memory at once.
  *
  * @throws LabError `data` naming the item or line that is not as the first one
  */
-export function readJson(text: string, file: string, said: Said): FileContent {
-  const { records, row } = parse(text, file);
-  const [first] = records;
-  const format = row === 'line' ? 'JSON lines' : 'JSON';
-  const content = (part: Part, notes: readonly string[] = []): FileContent => ({
-    format,
-    zone: 'UTC unless a time names its zone',
-    parts: [part],
-    notes,
-  });
+export async function readJson(
+  path: string,
+  file: string,
+  head: string,
+  said: Said,
+  root: string,
+  onRead?: OnRead,
+): Promise<FileContent> {
+  const { row, batches } = openJson(path, file, head, arrayIn, onRead);
+  let taker: Taker | undefined;
+  let first = 0;
+  try {
+    for await (const values of batches) {
+      if (values.length === 0) continue;
+      taker ??= takerOf(values[0], { file, row, said, root });
+      taker.take(values, first);
+      first += values.length;
+    }
+    const { part, notes } = taker!.finish();
+    return {
+      format: row === 'line' ? 'JSON lines' : 'JSON',
+      zone: 'UTC unless a time names its zone',
+      parts: [part],
+      notes,
+    };
+  } catch (error) {
+    taker?.close();
+    throw error;
+  }
+}
+
+/** Takes the values of a file as they come, all like the first. */
+interface Taker {
+  /** @param first how many values came before these */
+  take(values: readonly unknown[], first: number): void;
+  finish(): { readonly part: Part; readonly notes: readonly string[] };
+  close(): void;
+}
+
+interface Place {
+  readonly file: string;
+  readonly row: 'item' | 'line';
+  readonly said: Said;
+  readonly root: string;
+}
+
+function takerOf(first: unknown, place: Place): Taker {
   if (Array.isArray(first) && first.length === 7 && typeof first[3] === 'string') {
-    return content(trades(records, file, row));
+    return takePrints(place);
   }
   const fields = Array.isArray(first) ? undefined : asFields(first);
   if ((Array.isArray(first) && first.length >= 5) || (fields && isBarFields(Object.keys(fields)))) {
-    const odd = records.findIndex(
-      (one) => Array.isArray(one) !== Array.isArray(first) || !asFields(one),
-    );
-    if (odd >= 0) throw unlike(records[odd], file, row, odd);
-    const { part, notes } = barsOf(records as readonly BarRecord[], file, row, said);
-    return content(part, notes);
+    return takeBars(place, Array.isArray(first));
   }
-  if (fields && isHeadline(fields)) {
-    const aliases =
-      said.aliases ?? (said.symbol === undefined ? [] : [{ symbol: said.symbol, names: [] }]);
-    const headlines = records.map((one, i) => {
-      const own = asFields(one);
-      if (!own) throw unlike(one, file, row, i);
-      return jsonHeadline(own, aliases, `${file} ${row} ${i + 1}`);
-    });
-    const untied = headlines.filter(({ symbols }) => symbols.length === 0).length;
-    const notes =
-      untied > 0
-        ? [`${untied} of ${headlines.length} headlines name no symbol and are left out`]
-        : [];
-    return content(
-      { kind: 'news', headlines: headlines.filter(({ symbols }) => symbols.length > 0) },
-      notes,
-    );
-  }
+  if (fields && isHeadline(fields)) return takeHeadlines(place);
   throw new LabError(
     'data',
-    `${file} ${row} 1 is ${short(first)}; expected bars ([time, open, high, low, close, volume] or objects with these names), prints or headlines`,
+    `${place.file} ${place.row} 1 is ${short(first)}; expected bars ([time, open, high, low, close, volume] or objects with these names), prints or headlines`,
   );
 }
 
-/** The values of the file, and what one is called. */
-function parse(text: string, file: string): { records: readonly unknown[]; row: 'item' | 'line' } {
-  const lines = text.split('\n');
-  const second = lines.slice(1).find((line) => line.trim() !== '');
-  const perLine = second !== undefined && isWhole(lines[0]!) && isWhole(second);
-  if (perLine) {
-    const records = lines.flatMap((line, i) => {
-      if (line.trim() === '') return [];
-      try {
-        return [JSON.parse(line) as unknown];
-      } catch (cause) {
-        throw new LabError(
-          'data',
-          `${file} line ${i + 1} is no JSON: ${(cause as Error).message}; correct or remove the line and import again`,
-          { cause },
-        );
-      }
-    });
-    return { records, row: 'line' };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LabError(
-      'data',
-      `${file} is no JSON: ${(cause as Error).message}; it may have been cut, fetch it again`,
-      { cause },
-    );
-  }
-  const records = arrayIn(value);
-  if (records && records.length > 0) return { records, row: 'item' };
-  throw new LabError(
-    'data',
-    `${file} holds ${short(value)}; expected an array of bars, prints or headlines`,
-  );
+function takeBars({ file, row, said, root }: Place, lists: boolean): Taker {
+  const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
+  const reader = new BarRecords(file, row);
+  const spool = new BarSpool(root, file, { timeframe, stamp: said.stamp ?? 'open' }, row);
+  return {
+    take(values, first) {
+      const odd = values.findIndex((one) => Array.isArray(one) !== lists || !asFields(one));
+      if (odd >= 0) throw unlike(values[odd], file, row, first + odd);
+      spool.push(reader.read(values as readonly BarRecord[], first));
+    },
+    finish() {
+      const { rows, notes } = spool.finish();
+      return { part: { kind: 'bars', timeframe, rows }, notes: [...reader.notes, ...notes] };
+    },
+    close: () => spool.close(),
+  };
 }
 
-function isWhole(line: string): boolean {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null;
-  } catch {
-    return false;
-  }
+function takePrints({ file, row, root }: Place): Taker {
+  const spool = Spool.open(root, TABLES.trades);
+  return {
+    take: (values, first) => spool.push(prints(values, first, file, row) as unknown as Columns),
+    finish: () => ({ part: { kind: 'trades', rows: spool }, notes: [] }),
+    close: () => spool.close(),
+  };
+}
+
+function takeHeadlines({ file, row, said }: Place): Taker {
+  const aliases =
+    said.aliases ?? (said.symbol === undefined ? [] : [{ symbol: said.symbol, names: [] }]);
+  const headlines: Headline[] = [];
+  let untied = 0;
+  return {
+    take(values, first) {
+      values.forEach((one, i) => {
+        const own = asFields(one);
+        if (!own) throw unlike(one, file, row, first + i);
+        const headline = jsonHeadline(own, aliases, `${file} ${row} ${first + i + 1}`);
+        if (headline.symbols.length > 0) headlines.push(headline);
+        else untied++;
+      });
+    },
+    finish() {
+      const all = headlines.length + untied;
+      const notes =
+        untied > 0 ? [`${untied} of ${all} headlines name no symbol and are left out`] : [];
+      return { part: { kind: 'news', headlines }, notes };
+    },
+    close() {},
+  };
 }
 
 /** The value itself, or the only array that an object wraps, as answers of APIs do. */
@@ -115,21 +142,21 @@ function arrayIn(value: unknown, depth = 0): readonly unknown[] | undefined {
   return isBarFields(Object.keys(fields)) || isHeadline(fields) ? [fields] : undefined;
 }
 
-function trades(records: readonly unknown[], file: string, row: string): Part {
+function prints(records: readonly unknown[], first: number, file: string, row: string) {
   const found = records.map((record, i): RowOf<'trades'> => {
     const [ts, id, , side, price, qty] = Array.isArray(record) ? (record as unknown[]) : [];
     const numbers = [ts, price, qty].map(Number);
-    if (!numbers.every(Number.isFinite)) throw unlike(record, file, row, i);
+    if (!numbers.every(Number.isFinite)) throw unlike(record, file, row, first + i);
     return {
       ts: numbers[0]!,
       eventTs: numbers[0]!,
-      id: /^\d{1,15}$/.test(String(id)) ? Number(id) : i,
+      id: /^\d{1,15}$/.test(String(id)) ? Number(id) : first + i,
       price: numbers[1]!,
       qty: numbers[2]!,
       aggressor: side === 'buy' ? 1 : side === 'sell' ? -1 : 0,
     };
   });
-  return { kind: 'trades', rows: rowsFrom('trades', found) };
+  return rowsFrom('trades', found);
 }
 
 function unlike(value: unknown, file: string, row: string, at: number): LabError {

@@ -3,9 +3,9 @@ import { DAY, MINUTE, type Millis } from '../../core/time.ts';
 import { allocateBars, type BarColumns, sliceBars } from '../../market/bar.ts';
 import { newYorkTime } from '../../market/sessions/new-york-time.ts';
 import { timeframeMillis } from '../../market/timeframe.ts';
-import { finishBars } from '../csv.ts';
+import { finishBars } from '../finish-bars.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import { type FileContent, type Part, pairOf } from './content.ts';
+import { barPart, type FileContent, type Part, pairOf, tickPart } from './content.ts';
 import { type Cells, cellsOf } from './lines.ts';
 
 const TIMEFRAMES: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ function partOf(place: LeanPlace, text: string, file: string) {
   const timeframe = TIMEFRAMES[place.resolution]!;
   if (place.quotes) return { part: quoteBars(place, text, file, timeframe), notes: [] };
   const { bars, notes } = finishBars(tradeBars(place, text, file), file, [], { timeframe });
-  return { part: { kind: 'bars', timeframe, bars } satisfies Part, notes };
+  return { part: barPart(timeframe, bars), notes };
 }
 
 function tradeBars(place: LeanPlace, text: string, file: string) {
@@ -128,7 +128,7 @@ function quoteBars(place: LeanPlace, text: string, file: string, timeframe: stri
       askQty: size(10, 'ask size'),
     });
   }
-  return { kind: 'quotes', rows: rowsFrom('quotes', rows) };
+  return tickPart('quotes', rowsFrom('quotes', rows));
 }
 
 /** Prints and quotes of shares; those that LEAN marks as suspicious are left out. */
@@ -163,8 +163,8 @@ function ticks(place: LeanPlace, text: string, file: string): Part {
     }
   }
   return place.quotes
-    ? { kind: 'quotes', rows: rowsFrom('quotes', quotes) }
-    : { kind: 'trades', rows: rowsFrom('trades', trades) };
+    ? tickPart('quotes', rowsFrom('quotes', quotes))
+    : tickPart('trades', rowsFrom('trades', trades));
 }
 
 const priceScale = ({ equity }: LeanPlace) => (equity ? 10_000 : 1);

@@ -1,7 +1,9 @@
 import { LabError } from '../../core/errors.ts';
+import type { SqlTable } from '../../store/sql-table.ts';
 import type { Store } from '../../store/store.ts';
-import { type BarRecord, barsOf, fieldNames, isBarFields } from './bar-records.ts';
-import type { FileContent, Said } from './content.ts';
+import { type BarRecord, BarRecords, fieldNames, isBarFields } from './bar-records.ts';
+import { BarSpool } from './bar-spool.ts';
+import { type FileContent, needed, type Said } from './content.ts';
 
 /**
  * Reads a Parquet file of bars, whose columns are found by their names.
@@ -28,29 +30,46 @@ export async function readParquetBars(
       `${file} has the columns ${names.join(', ')}; expected time, open, high, low, close and perhaps volume`,
     );
   }
+  const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
   const fields = fieldNames(names);
   const wanted = Object.entries(fields).filter(([, name]) => name !== '');
   const list = wanted.map(([field, name]) => `"${name.replaceAll('"', '""')}" as ${field}`);
-  const table = await store.query(`select ${list.join(', ')} from ${source}`);
+  const reader = new BarRecords(file, 'row');
+  const spool = new BarSpool(store.root, file, { timeframe, stamp: said.stamp ?? 'open' }, 'row');
+  try {
+    let first = 0;
+    for await (const table of store.queryChunks(`select ${list.join(', ')} from ${source}`)) {
+      spool.push(reader.read(records(table), first));
+      first += table.length;
+    }
+    const { rows, notes } = spool.finish();
+    const used = new Set(Object.values(fields));
+    const unused = names.filter((name) => !used.has(name));
+    return {
+      format: 'Parquet',
+      zone: 'UTC',
+      parts: [{ kind: 'bars', timeframe, rows }],
+      notes: [
+        ...(unused.length > 0 ? [`columns not used: ${unused.join(', ')}`] : []),
+        ...reader.notes,
+        ...notes,
+      ],
+    };
+  } finally {
+    spool.close();
+  }
+}
+
+function records(table: SqlTable): BarRecord[] {
   const times = table.types.time === 'time';
-  const columns = wanted.map(([field]) => table.columns[field]!);
-  const records: BarRecord[] = Array.from({ length: table.length }, (_, row) =>
+  return Array.from({ length: table.length }, (_, row) =>
     Object.fromEntries(
-      wanted.map(([field], i) => {
-        const value = columns[i]![row];
+      table.names.map((field) => {
+        const value = table.columns[field]![row];
         return [field, field === 'time' && times ? moment(value as number) : value];
       }),
     ),
   );
-  const { part, notes } = barsOf(records, file, 'row', said);
-  const used = new Set(Object.values(fields));
-  const unused = names.filter((name) => !used.has(name));
-  return {
-    format: 'Parquet',
-    zone: 'UTC',
-    parts: [part],
-    notes: unused.length > 0 ? [`columns not used: ${unused.join(', ')}`, ...notes] : notes,
-  };
 }
 
 const moment = (ts: number) => (Number.isNaN(ts) ? '' : new Date(ts));

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { LabError } from '../../core/errors.ts';
 import type { Store } from '../../store/store.ts';
-import { parseBarsCsv } from '../csv.ts';
+import { headOf, type OnRead } from './blocks.ts';
 import { isCapture, readCapture } from './capture.ts';
-import { type FileContent, needed, type Said } from './content.ts';
+import type { FileContent, Said } from './content.ts';
+import { readCsvFile } from './csv-file.ts';
 import { readJson } from './json.ts';
 import { readLean } from './lean.ts';
 import { readParquetBars } from './parquet.ts';
@@ -17,7 +17,8 @@ const HEAD = 256 * 1024;
 
 /**
  * Reads a file of history in whatever format its bytes show it to be: CSV or JSON of bars, prints or headlines, Parquet,
- * a zip of LEAN, a download of Tardis, a raw capture of Binance; gzipped or not. Nothing is stored.
+ * a zip of LEAN, a download of Tardis, a raw capture of Binance; gzipped or not. Nothing is stored, and of a long file
+ * only a part is in memory at a time; `closeParts` when done with what was read.
  *
  * @param store reads Parquet
  * @throws LabError `io` when it cannot be read; `usage` when something must be said about it; `data` that names file,
@@ -27,40 +28,24 @@ export async function readHistoryFile(
   path: string,
   said: Said,
   store: Store,
+  onRead?: OnRead,
 ): Promise<FileContent> {
   const file = basename(path);
-  const bytes = await readBytes(path);
+  const bytes = await headOf(path, HEAD);
   const magic = bytes.toString('latin1', 0, 4);
   if (magic === 'PAR1') return readParquetBars(path, file, said, store);
-  if (magic === 'PK\x03\x04') return readLean(await unzipOne(bytes, file), path, file);
-  const head = bytes.toString('utf8', 0, HEAD).replace(/^\uFEFF/, '');
+  if (magic === 'PK\x03\x04')
+    return readLean(await unzipOne(await readFile(path), file), path, file);
+  const head = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const line = head.trimStart().split('\n', 1)[0]!;
   if (isCapture(line)) return readCapture(path, head, said);
-  if (isTardis(head)) return readTardis(bytes.toString('utf8'), file);
-  if (/^[[{]/.test(line))
-    return readJson(bytes.toString('utf8').replace(/^\uFEFF/, ''), file, said);
+  if (isTardis(head)) return readTardis(path, file, store.root, onRead);
+  if (/^[[{]/.test(line)) return readJson(path, file, head, said, store.root, onRead);
   if (head.slice(0, 1000).includes('\0')) {
     throw new LabError(
       'data',
       `${file} is of a binary format that is not read; there are CSV, JSON, Parquet, zips of LEAN, downloads of Tardis and raw captures of Binance`,
     );
   }
-  const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
-  const { bars, notes } = parseBarsCsv(bytes, file, { timeframe, stamp: said.stamp ?? 'open' });
-  return {
-    format: 'CSV',
-    zone: 'UTC unless a time names its zone',
-    parts: [{ kind: 'bars', timeframe, bars }],
-    notes,
-  };
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    const bytes = await readFile(path);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError('io', `cannot read ${path}: ${reason}`, { cause });
-  }
+  return readCsvFile(path, file, said, store.root, onRead);
 }
