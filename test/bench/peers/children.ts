@@ -16,7 +16,7 @@ export function start(
   return child;
 }
 
-/** Runs a command to its end. @throws Error with the last line it wrote to standard error */
+/** Runs a command to its end. @throws Error with the end of what it wrote to standard error */
 export async function follow(command: string, args: readonly string[]): Promise<void> {
   const child = start(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
@@ -25,8 +25,7 @@ export async function follow(command: string, args: readonly string[]): Promise<
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
-  const said = errors.trim().split('\n').at(-1);
-  throw new Error(said || `${command} ended with ${code}`);
+  throw new Error(errors.trim() || `${command} ended with ${code}`);
 }
 
 export function endChildren(): void {

@@ -16,6 +16,7 @@ export class Contender {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   readonly #errors: () => string;
+  #peakMbOfRuns: number | undefined;
 
   private constructor(
     child: ChildProcess,
@@ -50,7 +51,9 @@ export class Contender {
   /** Seconds of one run. */
   async run(): Promise<number> {
     this.#child.stdin!.write('run\n');
-    return ((await answer(this.#answers, this.#errors)) as { seconds: number }).seconds;
+    const told = (await answer(this.#answers, this.#errors)) as Run;
+    this.#peakMbOfRuns = told.peakMb ?? undefined;
+    return told.seconds;
   }
 
   /** Writes what it did into the folder. */
@@ -61,6 +64,7 @@ export class Contender {
 
   /** Most memory it ever held, in MB; undefined where the system does not tell. */
   peakMb(): number | undefined {
+    if (this.#peakMbOfRuns !== undefined) return this.#peakMbOfRuns;
     try {
       const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
       return Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1]) / 1024;
@@ -72,6 +76,11 @@ export class Contender {
   end(): void {
     this.#child.kill('SIGKILL');
   }
+}
+
+interface Run {
+  readonly seconds: number;
+  readonly peakMb?: number | null;
 }
 
 /** Far beyond the slowest run, so that a contender that hangs is named instead of waited for. */

@@ -128,7 +128,8 @@ async function commandOf(
     const { kind, rows, fee, cash, firstRow } = work;
     const configs = join(folder, `${work.name}.configs.f64`);
     const numbers = [rows, fee, cash, firstRow].map(String);
-    return { command: compiled.program, args: [kind, folder, ...numbers, configs] };
+    const what = work.indicator ?? kind;
+    return { command: compiled.program, args: [what, folder, ...numbers, configs] };
   }
   const [peer = '', variant = ''] = name.split(' ');
   const found = await pythonOf(peer, say);

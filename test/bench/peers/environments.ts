@@ -21,10 +21,19 @@ const PACKAGES: Readonly<Record<string, { needs: readonly string[]; likes: reado
  *
  * @returns `python`, or why there is none
  */
-export async function pythonOf(
+export function pythonOf(
   peer: string,
   say: (text: string) => void,
 ): Promise<{ python: string } | { missing: string }> {
+  const known = found.get(peer) ?? install(peer, say);
+  found.set(peer, known);
+  return known;
+}
+
+/** What does not come once is not asked for again in this run. */
+const found = new Map<string, ReturnType<typeof pythonOf>>();
+
+async function install(peer: string, say: (text: string) => void): ReturnType<typeof pythonOf> {
   const folder = join(ENVIRONMENTS, peer);
   const python = join(folder, 'bin', 'python');
   const complete = join(folder, 'complete');
@@ -33,20 +42,26 @@ export async function pythonOf(
   say(`installing ${[...needs, ...likes].join(' and ')} with pip (once)`);
   rmSync(folder, { recursive: true, force: true });
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  const install = [...pip, '--timeout', '15', '--retries', '1'];
+  const get = [...pip, '--timeout', '15', '--retries', '1'];
   try {
     await follow('python3', ['-m', 'venv', folder]);
-    await follow(python, [...install, ...needs]);
+    await follow(python, [...get, ...needs]);
   } catch (error) {
-    return { missing: (error as Error).message };
+    return { missing: unreached(error as Error) };
   }
   for (const extra of likes) {
-    await follow(python, [...install, extra]).catch((error: Error) =>
-      say(`no ${extra}: ${error.message}`),
+    await follow(python, [...get, extra]).catch((error: Error) =>
+      say(`no ${extra}: ${unreached(error)}`),
     );
   }
   writeFileSync(complete, '');
   return { python };
+}
+
+function unreached({ message }: Error): string {
+  return /connection|timed out|resolution/i.test(message)
+    ? `the package index cannot be reached (${message.split('\n').at(-1)})`
+    : message.split('\n').at(-1)!;
 }
 
 /** True when the environment can import the module. */
@@ -68,6 +83,6 @@ export async function compileLimit(
     await follow('cc', ['-O3', '-march=native', '-o', program, source, '-lm']);
     return { program };
   } catch (error) {
-    return { missing: (error as Error).message };
+    return { missing: (error as Error).message.split('\n').at(-1)! };
   }
 }

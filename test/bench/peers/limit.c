@@ -129,6 +129,79 @@ static void cells(const double *config) {
   final = money + qty * close_[rows - 1];
 }
 
+/* Indicators: `lines` are what they write; see plain-indicators.ts. */
+static double *lines[3];
+
+static void sma20(void) {
+  double sum = 0;
+  for (int i = 0; i < rows; i++) {
+    sum += close_[i];
+    if (i >= 20) sum -= close_[i - 20];
+    lines[0][i] = sum * (1.0 / 20);
+  }
+}
+
+static void rsi14(void) {
+  double up = 0, down = 0;
+  for (int i = 1; i < rows; i++) {
+    const double step = close_[i] - close_[i - 1], size = fabs(step);
+    up += ((size + step) / 2 - up) * (1.0 / 14);
+    down += ((size - step) / 2 - down) * (1.0 / 14);
+    lines[0][i] = 100 * up / (up + down);
+  }
+}
+
+static void macd(void) {
+  double fast = close_[0], slow = close_[0], smooth = 0;
+  for (int i = 0; i < rows; i++) {
+    fast += (close_[i] - fast) * (2.0 / 13);
+    slow += (close_[i] - slow) * (2.0 / 27);
+    const double line = fast - slow;
+    smooth += (line - smooth) * (2.0 / 10);
+    lines[0][i] = line;
+    lines[1][i] = smooth;
+    lines[2][i] = line - smooth;
+  }
+}
+
+static void bollinger(void) {
+  double sum = 0, squares = 0;
+  for (int i = 0; i < rows; i++) {
+    const double price = close_[i];
+    sum += price;
+    squares += price * price;
+    if (i >= 20) {
+      const double gone = close_[i - 20];
+      sum -= gone;
+      squares -= gone * gone;
+    }
+    const double mean = sum * (1.0 / 20), width = 2 * sqrt(fabs(squares * (1.0 / 20) - mean * mean));
+    lines[0][i] = mean;
+    lines[1][i] = mean + width;
+    lines[2][i] = mean - width;
+  }
+}
+
+static void atr14(void) {
+  double mean = 0;
+  for (int i = 1; i < rows; i++) {
+    const double before = close_[i - 1];
+    const double top = before > high[i] ? before : high[i], bottom = before < low[i] ? before : low[i];
+    mean += (top - bottom - mean) * (1.0 / 14);
+    lines[0][i] = mean;
+  }
+}
+
+static const struct {
+  const char *name;
+  void (*loop)(void);
+  int lines;
+} indicators[] = {{"sma20", sma20, 1},
+                  {"rsi14", rsi14, 1},
+                  {"macd", macd, 3},
+                  {"bollinger", bollinger, 3},
+                  {"atr14", atr14, 1}};
+
 static FILE *create(const char *folder, const char *name) {
   char path[8192];
   snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -146,10 +219,39 @@ static double seconds(void) {
   return now.tv_sec + now.tv_nsec * 1e-9;
 }
 
+static const double *configs;
+static int count, width;
+static void (*strategy)(const double *);
+static void (*indicator)(void);
+static int line_count;
+
+static void run(void) {
+  if (indicator) indicator();
+  for (int c = 0; c < count; c++) strategy(configs + c * width);
+}
+
+static void prove(const char *folder) {
+  FILE *kept = create(folder, "rows.i32"), *values = create(folder, "values.f64");
+  if (indicator) indicator();
+  for (int l = 0; l < line_count; l++) {
+    fwrite(lines[l] + first_row, sizeof(double), rows - first_row, values);
+  }
+  for (int c = 0; c < count; c++) {
+    strategy(configs + c * width);
+    for (int i = 0; i < trades; i++) {
+      const int trade[3] = {c, entries[i], exits[i]};
+      fwrite(trade, sizeof trade, 1, kept);
+    }
+    fwrite(&final, sizeof final, 1, values);
+  }
+  fclose(kept);
+  fclose(values);
+}
+
 int main(int argc, char **argv) {
   if (argc != 8) return 2;
   const int is_cells = !strcmp(argv[1], "cells"), is_bracket = !strcmp(argv[1], "bracket");
-  void (*loop)(const double *) = is_cells ? cells : is_bracket ? bracket : cross;
+  strategy = is_cells ? cells : is_bracket ? bracket : cross;
   rows = atoi(argv[3]);
   fee = atof(argv[4]);
   cash = atof(argv[5]);
@@ -158,10 +260,18 @@ int main(int argc, char **argv) {
   high = bars(argv[2], "high");
   low = bars(argv[2], "low");
   close_ = bars(argv[2], "close");
-  long numbers = -1;
-  const int width = is_cells ? 1 : 2;
-  const double *configs = read_column(argv[7], &numbers);
-  const int count = (int)(numbers / width);
+  for (size_t i = 0; i < sizeof indicators / sizeof *indicators; i++) {
+    if (strcmp(argv[1], indicators[i].name)) continue;
+    indicator = indicators[i].loop;
+    line_count = indicators[i].lines;
+    for (int l = 0; l < line_count; l++) lines[l] = calloc(rows, sizeof(double));
+  }
+  if (!indicator) {
+    long numbers = -1;
+    configs = read_column(argv[7], &numbers);
+    width = is_cells ? 1 : 2;
+    count = (int)(numbers / width);
+  }
   entries = malloc(rows * sizeof(int));
   exits = malloc(rows * sizeof(int));
   equity = count == 1 ? malloc(rows * sizeof(double)) : NULL;
@@ -172,21 +282,11 @@ int main(int argc, char **argv) {
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = 0;
     if (!strncmp(line, "prove ", 6)) {
-      FILE *kept = create(line + 6, "rows.i32"), *values = create(line + 6, "values.f64");
-      for (int c = 0; c < count; c++) {
-        loop(configs + c * width);
-        for (int i = 0; i < trades; i++) {
-          const int trade[3] = {c, entries[i], exits[i]};
-          fwrite(trade, sizeof trade, 1, kept);
-        }
-        fwrite(&final, sizeof final, 1, values);
-      }
-      fclose(kept);
-      fclose(values);
+      prove(line + 6);
       printf("=> {}\n");
     } else {
       const double started = seconds();
-      for (int c = 0; c < count; c++) loop(configs + c * width);
+      run();
       printf("=> {\"seconds\": %.9f}\n", seconds() - started);
     }
     fflush(stdout);

@@ -16,6 +16,7 @@ import {
 } from '@streamscalp/lib';
 import { PROJECT_ROOT } from '../../support/shared-data.ts';
 import { readColumns } from './columns.ts';
+import { coldWork } from './our-cold.ts';
 import { replayWork } from './our-replay.ts';
 import type { Proof } from './proof.ts';
 import { type Performance, serve, workOfProcess } from './serve.ts';
@@ -127,6 +128,7 @@ function indicatorWork(name: keyof typeof SPECS): Performance {
 async function performance(): Promise<Performance> {
   const { kind, indicator } = work;
   if (kind === 'quotes') return replayWork(folder, work);
+  if (kind === 'cold') return coldWork(bars, work);
   if (kind === 'indicator') return indicatorWork(indicator as keyof typeof SPECS);
   return strategyWork(kind);
 }

@@ -1,7 +1,8 @@
 import type { BarColumns } from '@streamscalp/lib';
 import { readColumns } from './columns.ts';
+import { INDICATOR_LOOPS } from './plain-indicators.ts';
 import type { Proof } from './proof.ts';
-import { serve, workOfProcess } from './serve.ts';
+import { type Performance, serve, workOfProcess } from './serve.ts';
 import type { Work } from './work.ts';
 
 /*
@@ -149,28 +150,47 @@ function cells(
 
 const { folder, work } = workOfProcess();
 const bars = readColumns(folder, work.rows);
-const loop = { cross, bracket, cells }[work.kind as 'cross' | 'bracket' | 'cells'];
-const kept: Kept = {
-  entries: new Int32Array(work.rows),
-  exits: new Int32Array(work.rows),
-  equity: new Float64Array(work.configs.length === 1 ? work.rows : 0),
-  trades: 0,
-  final: 0,
-};
 
-function prove(): Proof {
-  const rows: number[] = [];
-  const values = work.configs.map((config, at) => {
-    loop(bars, work, config, kept);
-    for (let i = 0; i < kept.trades; i++) rows.push(at, kept.entries[i]!, kept.exits[i]!);
-    return kept.final;
-  });
-  return { rows: Int32Array.from(rows), values: Float64Array.from(values) };
+function strategyLimit(): Performance {
+  const loop = { cross, bracket, cells }[work.kind as 'cross' | 'bracket' | 'cells'];
+  const kept: Kept = {
+    entries: new Int32Array(work.rows),
+    exits: new Int32Array(work.rows),
+    equity: new Float64Array(work.configs.length === 1 ? work.rows : 0),
+    trades: 0,
+    final: 0,
+  };
+  return {
+    run: () => {
+      for (const config of work.configs) loop(bars, work, config, kept);
+    },
+    prove(): Proof {
+      const rows: number[] = [];
+      const values = work.configs.map((config, at) => {
+        loop(bars, work, config, kept);
+        for (let i = 0; i < kept.trades; i++) rows.push(at, kept.entries[i]!, kept.exits[i]!);
+        return kept.final;
+      });
+      return { rows: Int32Array.from(rows), values: Float64Array.from(values) };
+    },
+  };
 }
 
-await serve(`Node ${process.version}`, {
-  run: () => {
-    for (const config of work.configs) loop(bars, work, config, kept);
-  },
-  prove,
-});
+function indicatorLimit(name: string): Performance {
+  const [loop, count] = INDICATOR_LOOPS[name]!;
+  const lines = Array.from({ length: count }, () => new Float64Array(work.rows));
+  const run = () => loop(bars, lines);
+  return {
+    run,
+    prove() {
+      run();
+      const values = lines.flatMap((line) => [...line.subarray(work.firstRow)]);
+      return { rows: new Int32Array(0), values: Float64Array.from(values) };
+    },
+  };
+}
+
+await serve(
+  `Node ${process.version}`,
+  work.kind === 'indicator' ? indicatorLimit(work.indicator!) : strategyLimit(),
+);

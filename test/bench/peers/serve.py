@@ -21,8 +21,11 @@ class Work:
         return np.fromfile(os.path.join(self.folder, name + ".f64"), count=self.rows)
 
 
-def serve(version, run, prove):
-    """Answers `run` with seconds, and `prove FOLDER` when (rows, values) of prove() are written there."""
+def serve(version, run, prove, peak_mb=lambda: None):
+    """
+    Answers `run` with seconds, and `prove FOLDER` when (rows, values) of prove() are written there. `peak_mb` tells the
+    memory of runs that are processes of their own.
+    """
     # What a library prints must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -42,4 +45,4 @@ def serve(version, run, prove):
         else:
             started = time.perf_counter()
             run()
-            answer({"seconds": time.perf_counter() - started})
+            answer({"seconds": time.perf_counter() - started, "peakMb": peak_mb()})

@@ -7,6 +7,8 @@ import type { Work } from './work.ts';
 export interface Performance {
   run(): unknown;
   prove(): Promise<Proof> | Proof;
+  /** Most memory that processes of a run held, in MB, where a run is a process of its own. */
+  peakMb?(): number;
 }
 
 /** The work this process was started for: `node FILE FOLDER WORK.json`. */
@@ -19,7 +21,7 @@ export function workOfProcess(): { folder: string; work: Work } {
  * Answers `run` with the seconds it took and `prove FOLDER` when the proof is written, one line each, until standard
  * input ends. Contenders in other languages speak the same.
  */
-export async function serve(version: string, { run, prove }: Performance): Promise<void> {
+export async function serve(version: string, { run, prove, peakMb }: Performance): Promise<void> {
   answer({ version });
   for await (const line of createInterface({ input: process.stdin })) {
     const [order, folder = ''] = line.split(/ (.*)/);
@@ -29,7 +31,7 @@ export async function serve(version: string, { run, prove }: Performance): Promi
     } else {
       const started = performance.now();
       await run();
-      answer({ seconds: (performance.now() - started) / 1000 });
+      answer({ seconds: (performance.now() - started) / 1000, peakMb: peakMb?.() });
     }
   }
 }

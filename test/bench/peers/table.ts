@@ -5,7 +5,7 @@ import type { Work, Workload } from './work.ts';
 
 /** An outcome for people. */
 export function tableOf(workload: Workload, outcome: Outcome, gap: readonly GapLine[]): string {
-  const { work, what, rules } = workload;
+  const { work, what, rules, beyondLimit } = workload;
   const { standings, missing } = outcome;
   return [
     `${work.name}: ${what}`,
@@ -16,6 +16,7 @@ export function tableOf(workload: Workload, outcome: Outcome, gap: readonly GapL
     `  ${'who'.padEnd(16)}${['median', 'best', 'to ours', 'peak MB'].map((head) => head.padStart(11)).join('')}  version`,
     ...standings.map((standing) => `  ${timeLine(workload, standing, standings[0]!)}`),
     ...goalLines(workload, outcome),
+    ...(beyondLimit === undefined ? [] : [`  beyond the limit: ${beyondLimit}.`]),
     ...(gap.length > 0 ? ['', '  where our time per bar goes'] : []),
     ...gap.map((line) => `  ${short(line.ns).padStart(9)} ns  ${line.what}`),
     '',
