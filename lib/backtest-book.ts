@@ -14,6 +14,7 @@ import { strategyFailure } from './engine/strategy-failure.ts';
 import type { DepthColumns } from './market/depth-columns.ts';
 import { feedLatency } from './market/depth-order.ts';
 import type { Instrument } from './market/instrument.ts';
+import type { TradingState } from './risk/trading-state.ts';
 import { assumptions, type GivenAssumptions, type RunAssumptions } from './run.ts';
 import { openTrials } from './store/trials.ts';
 import type { Fill } from './trading/fill.ts';
@@ -44,6 +45,11 @@ export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
    * many of these points are kept as make 100,000.
    */
   readonly curveEvery?: Millis;
+  /**
+   * Whether an order may take although an own quote rests on the other side: `deny` when left out, as on bars. Allowed, the
+   * two pass each other, since the recorded book does not have our orders.
+   */
+  readonly selfTrade?: 'deny' | 'allow';
 }
 
 const CURVE_POINTS = 100_000;
@@ -77,6 +83,8 @@ export interface BookBacktest {
     Record<'orders' | 'denied' | 'resized' | 'accepted' | 'rejected' | 'canceled', number>
   >;
   readonly openOrders: number;
+  /** FLAT after a drawdown, like on bars. */
+  readonly trading: TradingState;
 }
 
 /**
@@ -105,6 +113,7 @@ export interface BookBacktest {
  */
 export function backtestBook(options: BookBacktestOptions): BookBacktest {
   const { instrument, strategy: definition, latency, queue, curveEvery = 1000 } = options;
+  const { selfTrade = 'deny' } = options;
   const curvePoints = options.curveEvery === undefined ? CURVE_POINTS : Number.POSITIVE_INFINITY;
   const { costs, cash, limits, leverage } = assumptions(options);
   const { tickSize, lotSize, symbol } = instrument;
@@ -125,7 +134,14 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
     params: params as Json,
     codeHash: fingerprint(definition.create.toString()),
     costs,
-    detail: { symbols: [symbol], limits: { ...limits }, leverage, queue, latency: shown(latency) },
+    detail: {
+      symbols: [symbol],
+      limits: { ...limits },
+      leverage,
+      queue,
+      selfTrade,
+      latency: shown(latency),
+    },
   });
   try {
     const replay = new BookReplay({
@@ -135,6 +151,7 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
       limits: { maxGrossExposure: leverage, ...limits },
       chunks: chunksOf(options.feed, latency.feed),
       queue,
+      selfTrade,
       orderLatency: latency.order,
       responseLatency: latency.response,
       curveEvery,
@@ -173,6 +190,7 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
       maxDrawdown,
       counts,
       openOrders: trader.openOrders.length,
+      trading: trader.trading,
     };
     const totalReturn = result.equity / cash - 1;
     trials.end(trialId, {

@@ -30,6 +30,7 @@ import type { Passage } from './passage.ts';
 import { type CurveDetail, Recorder } from './recorder.ts';
 import { RiskDesk } from './risk-desk.ts';
 import type { Strategy } from './strategy.ts';
+import { WindDown, type WindDownDesk } from './wind-down.ts';
 
 /** What one engine runs with. */
 export interface EngineOptions {
@@ -69,6 +70,8 @@ export class Engine implements BrokerSink, OrderDesk {
   #lastOrderId = 0;
   readonly #path: BarPath | Moments;
   readonly #clock: { readonly closeTs: Millis };
+  readonly #windDown: WindDown<Order>;
+  readonly #keeps = (order: Order) => this.#windDown.keeps(order);
 
   constructor(indicators: DeclaredIndicators, factory: StrategyFactory, options: EngineOptions) {
     const { instruments } = indicators;
@@ -85,6 +88,7 @@ export class Engine implements BrokerSink, OrderDesk {
     const { portfolio, broker } = this;
     const { limits, leverage } = options;
     this.risk = new RiskDesk({ limits, instruments, portfolio, orders: broker, leverage });
+    this.#windDown = new WindDown(this.risk.latch, portfolio, this.#windDownDesk());
 
     const cast = castOf(indicators, factory);
     const { strategies } = cast;
@@ -208,13 +212,11 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   cancel(order: Order): void {
-    this.broker.cancel(order, 'canceled by the strategy');
+    if (!this.#windDown.keeps(order)) this.broker.cancel(order, 'canceled by the strategy');
   }
 
   cancelAll(instrument: number): void {
-    this.broker.cancelAll(instrument, 'canceled by the strategy');
-    // Among them was the order that flattens the position.
-    if (this.trading === 'FLATTENING') this.#contexts[instrument]!.close();
+    this.broker.cancelAll(instrument, 'canceled by the strategy', this.#keeps);
   }
 
   openOrders(instrument: number): number {
@@ -270,6 +272,7 @@ export class Engine implements BrokerSink, OrderDesk {
       if (this.risk.watches.onAnswer(true)) this.#enter();
     }
     this.#ledger?.append({ kind: 'ended', ts: this.now, orderId: order.id, status, reason });
+    this.#windDown.settle();
     if (this.#hearing) this.#tell(order);
   }
 
@@ -280,12 +283,22 @@ export class Engine implements BrokerSink, OrderDesk {
 
   /** Does what the state that trading has just come to asks for. */
   #enter(): void {
-    const { state, reason } = this.risk.latch;
-    this.#ledger?.append({ kind: 'state', ts: this.now, state, reason });
-    for (let k = 0; k < this.#instruments.size; k++) {
-      this.broker.cancelAll(k, `trading is ${state}`, stays[state]);
-      if (state === 'FLATTENING') this.#contexts[k]!.close();
-    }
+    this.#windDown.enter();
+  }
+
+  #windDownDesk(): WindDownDesk<Order> {
+    const { broker } = this;
+    return {
+      get openOrders() {
+        return broker.openOrders;
+      },
+      cancelOrders: (reason, stays) => {
+        for (let k = 0; k < this.#instruments.size; k++) broker.cancelAll(k, reason, stays);
+      },
+      closePositions: () =>
+        [...this.portfolio.held].flatMap((k) => this.#contexts[k]!.close() ?? []),
+      note: (state, reason) => this.#ledger?.append({ kind: 'state', ts: this.now, state, reason }),
+    };
   }
 
   /** A position was closed or turned: trades are counted, and whoever flattens may be done. */
@@ -293,22 +306,9 @@ export class Engine implements BrokerSink, OrderDesk {
     const { risk } = this;
     if (order.type === 'stop' || order.role === 'stopLoss') risk.stopped(instrument, ts);
     if (risk.watches.onTrade(risk.pnl[instrument]!)) this.#enter();
-    if (risk.latch.state === 'FLATTENING' && this.portfolio.qty.every((qty) => qty === 0)) {
-      risk.latch.flattened();
-      const reason = 'every position is closed';
-      this.#ledger?.append({ kind: 'state', ts: this.now, state: 'FLAT', reason });
-    }
+    this.#windDown.settle();
   }
 }
-
-/** Which resting orders outlive the entering of a state: those that only reduce, those that protect, none. */
-const stays: Readonly<Record<TradingState, ((order: Order) => boolean) | undefined>> = {
-  ACTIVE: () => true,
-  REDUCING: (order) => order.terms.reduceOnly,
-  HALTED: (order) => order.terms.reduceOnly && !Number.isNaN(order.stopPrice),
-  FLATTENING: undefined,
-  FLAT: undefined,
-};
 
 /** The price the gate values an order at: its own where it has one, else the last close. */
 function referencePrice({ limitPrice, stopPrice }: OrderTerms, last: number): number {

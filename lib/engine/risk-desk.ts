@@ -45,6 +45,8 @@ export interface RiskDeskOptions {
   readonly orders: OpenOrders;
   /** Gross exposure the account may carry, as a multiple of equity; without it buying power is left to the broker. */
   readonly leverage?: number | undefined;
+  /** Whether an order may meet an own one that rests; `deny` when left out. */
+  readonly selfTrade?: 'deny' | 'allow';
   /** By instrument. Bars have none. */
   readonly quotes?: readonly Quotes[];
 }
@@ -76,6 +78,7 @@ export class RiskDesk {
   readonly #orders: OpenOrders;
   readonly #quotes: readonly Quotes[] | undefined;
   readonly #leverage: number;
+  readonly #denySelfTrade: boolean;
   /** Null where one instrument is alone. */
   readonly #reserved: Reserved | null;
   readonly #recent: RecentOrders;
@@ -86,6 +89,7 @@ export class RiskDesk {
     this.#orders = orders;
     this.#quotes = quotes;
     this.#leverage = leverage;
+    this.#denySelfTrade = options.selfTrade !== 'allow';
     this.#reserved = instruments.size > 1 && leverage > 0 ? new Reserved(portfolio, orders) : null;
     this.#state.marginRate = 1 / leverage;
     this.#limits = gateLimits(limits);
@@ -135,7 +139,9 @@ export class RiskDesk {
     request.limitPrice = terms.limitPrice;
     request.stopPrice = terms.stopPrice;
     request.reduceOnly = terms.reduceOnly;
-    state.ownOpposite = alone ? Number.NaN : this.#ownOpposite(order, terms);
+    if (this.#denySelfTrade) {
+      state.ownOpposite = alone ? Number.NaN : this.#ownOpposite(order, terms);
+    }
     if (this.#leverage > 0) state.freeBalance = this.#freeBalance(order, alone);
     if (this.#limits.free !== true) this.#gather(order, qty, price, now, broker);
     return check(this.#limits, state, request);

@@ -42,6 +42,8 @@ export const bookReplay: Bench = {
         costs: costs.binanceUsdm,
         latency: { order: latencies.constant(25), response: latencies.constant(25) },
         queue: queues.square,
+        // As hftbacktest does, so that both do the same work.
+        selfTrade: 'allow',
       });
       assert.equal(result.rows, rows);
       fills = result.fills.length;

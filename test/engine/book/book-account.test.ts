@@ -311,6 +311,75 @@ describe('the risk gate', () => {
       expect.stringContaining('trading-state'),
     ]);
     expect(result.maxDrawdown).toBeGreaterThan(0.05);
+    expect(result.trading).toBe('FLAT');
+  });
+});
+
+describe('what the gate is told of a book', () => {
+  const first = (act: (ctx: Parameters<NonNullable<BookStrategy['onBook']>>[0]) => BookOrder[]) => {
+    const orders: BookOrder[] = [];
+    return { orders, strategy: once((ctx) => void orders.push(...act(ctx))) };
+  };
+  const reasons = (orders: readonly BookOrder[]) =>
+    orders.map(({ reason }) => reason.replace(/:.*/, ''));
+  const rows = [...OPENING, ...TICK_TOCK];
+
+  it.each([
+    // 99 to 101 is 2 of 100, 200 basis points.
+    ['a spread beyond its limit', { maxSpreadBps: 199 }, ['spread']],
+    ['a spread within it', { maxSpreadBps: 200 }, ['']],
+    ['a limit worse than the mid', { collarBps: 50 }, ['price-collar-bps']],
+    ['prices that have just come', { maxDataAge: 1 }, ['']],
+  ])('is %s', (_what, limits, expected) => {
+    const { orders, strategy } = first((ctx) => [ctx.buy(1, { limit: 101 })]);
+    run(rows, strategy, { limits });
+    expect(reasons(orders)).toEqual(expected);
+  });
+
+  it('is the age of the feed, when it falls silent', () => {
+    const orders: BookOrder[] = [];
+    const strategy: BookStrategy = {
+      every: 400,
+      onTimer: (ctx) => void orders.push(ctx.buy(0.1, { limit: 90 })),
+    };
+    run(rows, strategy, { limits: { maxDataAge: 350 } });
+    // Seen at 0, 100 and 1000 ms, and 1 ms more: at 400 ms the book is 299 ms old, at 800 ms 699.
+    expect(reasons(orders)).toEqual(['', 'data-age']);
+  });
+
+  it('is how many orders rest, and how many were sent', () => {
+    const three = (ctx: Parameters<NonNullable<BookStrategy['onBook']>>[0]) =>
+      [90, 91, 92].map((limit) => ctx.buy(0.1, { limit }));
+    for (const [limits, code] of [
+      [{ maxOpenOrders: 2 }, 'open-orders'],
+      [{ maxOrdersPerMinute: 2 }, 'order-rate'],
+    ] as const) {
+      const { orders, strategy } = first(three);
+      run(rows, strategy, { limits });
+      expect(reasons(orders)).toEqual(['', '', code]);
+    }
+  });
+
+  it.each([
+    ['deny', ['', 'self-trade']],
+    ['allow', ['', '']],
+  ] as const)('is the own quote on the other side: %s', (selfTrade, expected) => {
+    const { orders, strategy } = first((ctx) => [
+      ctx.sell(1, { limit: 101 }),
+      ctx.buy(1, { limit: 101 }),
+    ]);
+    run(rows, strategy, { selfTrade });
+    expect(reasons(orders)).toEqual(expected);
+  });
+
+  it('is not a quote whose cancel is under way', () => {
+    const { orders, strategy } = first((ctx) => {
+      const quote = ctx.sell(1, { limit: 101 });
+      ctx.cancel(quote);
+      return [quote, ctx.buy(1, { limit: 101 })];
+    });
+    run(rows, strategy);
+    expect(orders[1]!.status).not.toBe('denied');
   });
 });
 
@@ -334,6 +403,7 @@ describe('a halted account', () => {
       [2511, -1, 84],
     ]);
     expect([result.counts.rejected, result.position]).toEqual([1, 0]);
+    expect(result.trading).toBe('FLAT');
   });
 });
 

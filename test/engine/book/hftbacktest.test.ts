@@ -69,6 +69,8 @@ async function assumptionsOf({
     cash: 1e9,
     latency: { order: latencies.constant(latency[0]), response: latencies.constant(latency[1]) },
     queue: queueOf(queue),
+    // hftbacktest has no risk gate: its unwinding orders pass its own quotes.
+    selfTrade: 'allow' as const,
   };
 }
 

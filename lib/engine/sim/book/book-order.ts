@@ -28,6 +28,9 @@ export class BookOrder {
   readonly tif: BookTif;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** The only one of its run, and no order on a book sleeps. */
+  readonly instrument = 0;
+  readonly stopPrice = Number.NaN;
   readonly createdTs: Millis;
   status: OrderStatus;
   filledQty: number;

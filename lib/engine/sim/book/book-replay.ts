@@ -95,8 +95,10 @@ export class BookReplay implements VenueAnswers {
         timerTs = microsecond(startTs + ++timers * every);
       } else if (ours <= theirs) {
         trader.now = ours;
-        if (rowTs <= answerTs) this.onOurRows(strategy, rowTs);
-        else trader.hear(toUs.receive());
+        if (rowTs <= answerTs) {
+          trader.seenTs = rowTs;
+          this.onOurRows(strategy, rowTs);
+        } else trader.hear(toUs.receive());
       } else if (exchTs <= requestTs) this.onVenueRows(exchTs);
       else this.onRequest(toVenue.receive());
     }

@@ -2,20 +2,20 @@ import { LabError } from '../../../core/errors.ts';
 import { roundDown } from '../../../core/round.ts';
 import type { Millis } from '../../../core/time.ts';
 import { microsecond } from '../../../market/depth-columns.ts';
-import type { Instrument } from '../../../market/instrument.ts';
+import { type Instrument, InstrumentIndex } from '../../../market/instrument.ts';
 import { OrderBook } from '../../../market/order-book.ts';
-import { DrawdownWatch } from '../../../risk/drawdown-watch.ts';
-import { check } from '../../../risk/gate.ts';
-import { type GateLimits, gateLimits, type RiskLimits } from '../../../risk/limits.ts';
-import { noRiskRequest, noRiskState } from '../../../risk/request.ts';
+import type { RiskLimits } from '../../../risk/limits.ts';
 import type { TradingState } from '../../../risk/trading-state.ts';
 import { Fill } from '../../../trading/fill.ts';
 import { Portfolio } from '../../../trading/portfolio.ts';
+import { type Quotes, RiskDesk } from '../../risk-desk.ts';
+import { WindDown, type WindDownDesk } from '../../wind-down.ts';
 import { FeeSchedule } from '../costs/fee-schedule.ts';
 import { type CostModel, feeOf } from '../costs.ts';
 import { BookContext, type BookDesk } from './book-context.ts';
 import { BookCurve } from './book-curve.ts';
 import type { BookOrder } from './book-order.ts';
+import { BookOrders } from './book-orders.ts';
 import type { BookStrategy } from './book-strategy.ts';
 import type { LatencySampler } from './latency-models.ts';
 import { Message, type MessageQueue } from './message-queue.ts';
@@ -26,6 +26,8 @@ export interface BookTraderOptions {
   /** Starting cash in quote currency. */
   readonly cash: number;
   readonly limits: RiskLimits;
+  /** Whether an order may take although an own quote rests on the other side. */
+  readonly selfTrade: 'deny' | 'allow';
   /** Points of the curve that are kept at most; even, or Infinity. */
   readonly curvePoints: number;
   /** Where requests to the venue go, and what they take. */
@@ -37,44 +39,47 @@ const MOST_AT_ONCE = 100_000;
 
 /**
  * Our side of a replay: the book as the feed has shown it to us, the account as the venue's answers have made it, and
- * the risk gate that every order passes before it is sent.
+ * the risk gate that every order passes before it is sent. What the gate and its watches say has the same consequences as
+ * on bars.
  */
 export class BookTrader implements BookDesk {
   readonly book: OrderBook;
   readonly ctx: BookContext;
   readonly portfolio: Portfolio;
   readonly fills: Fill[] = [];
-  readonly openOrders: BookOrder[] = [];
   readonly curve: BookCurve;
   readonly counts = { orders: 0, denied: 0, resized: 0, accepted: 0, rejected: 0, canceled: 0 };
-  trading: TradingState = 'ACTIVE';
   now: Millis = Number.NaN;
   /** The recording has ended: nothing that is asked for now could be answered. */
   over = false;
+  /** When the feed last showed us something. */
+  seenTs: Millis = Number.NaN;
   private requestTs: Millis = Number.NaN;
   private requestsAtOnce = 0;
   private strategy: BookStrategy = {};
   private readonly instrument: Instrument;
-  private readonly limits: GateLimits;
   private readonly fees: FeeSchedule;
-  private readonly drawdown: DrawdownWatch;
+  private readonly orders = new BookOrders();
+  private readonly risk: RiskDesk;
+  private readonly windDown: WindDown<BookOrder>;
   private readonly toVenue: MessageQueue;
   private readonly orderLatency: LatencySampler;
-  private readonly riskState = noRiskState();
-  private readonly riskRequest = noRiskRequest();
 
   constructor(options: BookTraderOptions) {
-    const { instrument, costs, cash, limits } = options;
+    const { instrument, costs, cash, limits, selfTrade } = options;
     this.instrument = instrument;
-    this.limits = gateLimits(limits);
     this.book = new OrderBook(instrument.tickSize);
     this.ctx = new BookContext(this, this.book);
     this.portfolio = new Portfolio(cash, 1);
     this.curve = new BookCurve(options.curvePoints);
     this.fees = new FeeSchedule(costs);
-    this.drawdown = new DrawdownWatch(cash, limits.maxDrawdown ?? 1);
     this.toVenue = options.toVenue;
     this.orderLatency = options.orderLatency;
+    const { portfolio, orders } = this;
+    const instruments = new InstrumentIndex([instrument]);
+    const quotes = [this.quotes()];
+    this.risk = new RiskDesk({ limits, instruments, portfolio, orders, quotes, selfTrade });
+    this.windDown = new WindDown(this.risk.latch, portfolio, this.windDownDesk());
   }
 
   /** Who hears of fills and orders. */
@@ -96,21 +101,26 @@ export class BookTrader implements BookDesk {
     return this.portfolio.equity();
   }
   get maxDrawdown(): number {
-    return this.drawdown.maxDrawdown;
+    return this.risk.watches.drawdown.maxDrawdown;
+  }
+  get openOrders(): readonly BookOrder[] {
+    return this.orders.open;
+  }
+  get trading(): TradingState {
+    return this.risk.latch.state;
   }
 
   nextOrderId(): number {
     return ++this.counts.orders;
   }
 
-  /** Writes a point of the curve, and halts trading when the account has fallen too far. */
+  /** Writes a point of the curve; an account that has fallen too far is wound down. */
   sample(): void {
     const { equity } = this;
     this.curve.push(this.now, equity, this.position);
     this.watch(equity);
     // Quotes may have filled before their cancel was heard, and a quarantined book rejects what should close.
-    const halted = this.trading === 'HALTED';
-    if (halted && this.position !== 0 && this.openOrders.length === 0) this.ctx.close();
+    this.windDown.retry();
   }
 
   place(order: BookOrder): void {
@@ -118,25 +128,13 @@ export class BookTrader implements BookDesk {
       this.deny(order, 'the recording is over');
       return;
     }
-    const { riskState: state, riskRequest: request } = this;
-    state.equity = this.equity;
-    this.watch(state.equity);
-    request.side = order.side;
-    request.qty = order.qty;
-    request.price = this.referencePrice(order);
-    request.reduceOnly = order.reduceOnly;
-    state.trading = this.trading;
-    state.positionQty = this.position;
-    state.openQty = this.openQty(order, false);
-    state.closingQty = this.openQty(order, true);
-    state.otherExposure = 0;
-    state.lotSize = this.instrument.lotSize;
-    state.minNotional = this.instrument.minNotional;
-    if (!(request.price > 0)) {
+    this.watch(this.equity);
+    const price = this.referencePrice(order);
+    if (!(price > 0)) {
       this.deny(order, 'no price: the book is empty');
       return;
     }
-    const verdict = check(this.limits, state, request);
+    const verdict = this.risk.ask(order, order, order.qty, price, this.now);
     if (verdict.outcome === 'denied') {
       this.deny(order, `${verdict.rule}: limit ${verdict.limit}, found ${verdict.found}`);
       return;
@@ -149,11 +147,16 @@ export class BookTrader implements BookDesk {
       return;
     }
     order.become('submitted');
-    this.openOrders.push(order);
+    this.orders.add(order);
+    this.risk.sent(order, order.qty, price, this.now);
     this.request('submit', order);
   }
 
   cancel(order: BookOrder): void {
+    if (!this.windDown.keeps(order)) this.askToCancel(order);
+  }
+
+  private askToCancel(order: BookOrder): void {
     if (!order.open || order.canceling || this.over) return;
     order.canceling = true;
     this.request('cancel', order);
@@ -166,6 +169,7 @@ export class BookTrader implements BookDesk {
       case 'accepted':
         order.become('accepted');
         this.counts.accepted++;
+        this.answered(false);
         this.strategy.onOrder?.(order, this.ctx);
         return;
       case 'fill':
@@ -175,7 +179,9 @@ export class BookTrader implements BookDesk {
         order.become(message.status);
         order.reason = message.reason;
         this.counts[message.status]++;
-        this.close(order);
+        this.orders.remove(order);
+        if (message.status === 'rejected') this.answered(true);
+        this.windDown.settle();
         this.strategy.onOrder?.(order, this.ctx);
         return;
       default:
@@ -188,11 +194,17 @@ export class BookTrader implements BookDesk {
     const fee = feeOf(this.fees.at(ts), order.side, qty, price, maker);
     this.fees.traded(ts, qty * price);
     const fill = new Fill(ts, 0, order.id, order.side, qty, price, fee, maker ? 'maker' : 'taker');
-    this.portfolio.apply(fill);
+    const { portfolio, risk } = this;
+    const { roundTrips } = portfolio;
+    portfolio.apply(fill);
     this.fills.push(fill);
     order.filledQty += qty;
     order.become(last ? 'filled' : 'partiallyFilled');
-    if (last) this.close(order);
+    if (last) this.orders.remove(order);
+    risk.filled(fill, this.position);
+    if (portfolio.roundTrips > roundTrips && risk.watches.onTrade(risk.pnl[0]!))
+      this.windDown.enter();
+    this.windDown.settle();
     this.strategy.onFill?.(fill, order, this.ctx);
   }
 
@@ -216,15 +228,45 @@ export class BookTrader implements BookDesk {
     this.counts.denied++;
   }
 
-  private close(order: BookOrder): void {
-    this.openOrders.splice(this.openOrders.indexOf(order), 1);
+  private watch(equity: number): void {
+    if (this.risk.watches.onMark(this.now, equity)) this.windDown.enter();
   }
 
-  private watch(equity: number): void {
-    if (!this.drawdown.observe(equity)) return;
-    this.trading = 'HALTED';
-    this.ctx.cancelAll();
-    this.ctx.close();
+  private answered(rejected: boolean): void {
+    if (this.risk.watches.onAnswer(rejected)) this.windDown.enter();
+  }
+
+  private quotes(): Quotes {
+    const { book } = this;
+    const seenTs = () => this.seenTs;
+    return {
+      get mid() {
+        return book.mid;
+      },
+      get spreadBps() {
+        return (1e4 * (book.bestAsk - book.bestBid)) / book.mid;
+      },
+      get seenTs() {
+        return seenTs();
+      },
+    };
+  }
+
+  private windDownDesk(): WindDownDesk<BookOrder> {
+    const { orders } = this;
+    return {
+      get openOrders() {
+        return orders.openOrders;
+      },
+      cancelOrders: (_reason, stays) => {
+        for (const order of [...orders.open]) if (!stays(order)) this.askToCancel(order);
+      },
+      closePositions: () => {
+        const order = this.ctx.close();
+        return order?.open ? [order] : [];
+      },
+      note() {},
+    };
   }
 
   /** Its own price where it has one, else the best of the side it takes from. */
@@ -232,17 +274,5 @@ export class BookTrader implements BookDesk {
     if (!Number.isNaN(order.limitPrice)) return order.limitPrice;
     const best = order.side === 1 ? this.book.bestAsk : this.book.bestBid;
     return Number.isNaN(best) ? this.portfolio.lastPrice[0]! : best;
-  }
-
-  /** Units of open orders on the same side, those that only reduce or the others. */
-  private openQty({ side }: BookOrder, reduceOnly: boolean): number {
-    const { openOrders } = this;
-    let units = 0;
-    for (let i = 0; i < openOrders.length; i++) {
-      const order = openOrders[i]!;
-      if (order.side === side && order.reduceOnly === reduceOnly)
-        units += order.qty - order.filledQty;
-    }
-    return units;
   }
 }
