@@ -82,6 +82,8 @@ export class RiskDesk {
   /** Null where one instrument is alone. */
   readonly #reserved: Reserved | null;
   readonly #recent: RecentOrders;
+  /** A limit asks for the orders sent lately. */
+  readonly #remembers: boolean;
   readonly #stoppedTs: Float64Array;
 
   constructor(options: RiskDeskOptions) {
@@ -96,6 +98,8 @@ export class RiskDesk {
     this.#instruments = instruments;
     this.#portfolio = portfolio;
     this.#recent = new RecentOrders(limits.duplicateWindow);
+    const { maxOrdersPerMinute, duplicateWindow } = limits;
+    this.#remembers = maxOrdersPerMinute !== undefined || duplicateWindow !== undefined;
     this.#stoppedTs = new Float64Array(instruments.size).fill(Number.NEGATIVE_INFINITY);
     this.pnl = new Float64Array(instruments.size);
     this.#paid = new Float64Array(instruments.size);
@@ -150,7 +154,7 @@ export class RiskDesk {
   /** An order that passed was sent. */
   sent({ instrument, side }: JudgedOrder, qty: number, price: number, now: Millis): void {
     this.#reserved?.touch(instrument);
-    if (this.#limits.free !== true) this.#recent.add(now, instrument, side, qty, price);
+    if (this.#remembers) this.#recent.add(now, instrument, side, qty, price);
   }
 
   /** An open order of the instrument has ended or was changed, or its position was split. */
@@ -218,8 +222,10 @@ export class RiskDesk {
     // On bars an order is made on a close, which is the newest price.
     state.dataAge = quotes === undefined ? 0 : now - quotes.seenTs;
     state.openOrders = broker.openOrders;
-    state.recentOrders = this.#recent.within60s(now);
-    state.sinceTwin = this.#recent.sinceTwin(now, k, order.side, qty, price);
+    if (this.#remembers) {
+      state.recentOrders = this.#recent.within60s(now);
+      state.sinceTwin = this.#recent.sinceTwin(now, k, order.side, qty, price);
+    }
     state.sinceStop = now - this.#stoppedTs[k]!;
     this.#sinceSession(this.#instruments.at(k).calendar, now);
   }

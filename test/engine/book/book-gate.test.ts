@@ -1,0 +1,141 @@
+import {
+  type BookBacktestOptions,
+  type BookOrder,
+  type BookStrategy,
+  backtestBook,
+  costs,
+  defineBookStrategy,
+  defineInstrument,
+  latencies,
+  queues,
+  z,
+} from '@streamscalp/lib';
+import {
+  BUY,
+  DEPTH,
+  DepthBuilder,
+  EXCH,
+  LOCAL,
+  SELL,
+  SNAPSHOT,
+} from '@streamscalp/lib/market/depth-columns';
+import { describe, expect, it } from 'vitest';
+
+const T = 1_700_000_000_000;
+const BOTH = EXCH | LOCAL;
+
+type Row = readonly [at: number, ev: number, tick: number, qty: number];
+
+/** Rows as [ms, what, tick, qty], each seen `lag` ms after it happened. */
+function feed(rows: readonly Row[], lag = 1) {
+  const builder = new DepthBuilder();
+  for (const [at, ev, tick, qty] of rows) builder.push(ev | BOTH, T + at, T + at + lag, tick, qty);
+  return builder.take();
+}
+
+/** 99×5 to 101×5, at 0 ms. */
+const OPENING: readonly Row[] = [
+  [0, SNAPSHOT, 0, 0],
+  [0, DEPTH | BUY, 99, 5],
+  [0, DEPTH | SELL, 101, 5],
+];
+const TICK_TOCK: readonly Row[] = [
+  [100, DEPTH | BUY, 90, 1],
+  [1000, DEPTH | BUY, 90, 2],
+];
+
+function run(
+  rows: readonly Row[],
+  handlers: BookStrategy,
+  more: Partial<BookBacktestOptions> = {},
+) {
+  return backtestBook({
+    instrument: defineInstrument({ symbol: 'X', venue: 'test', tickSize: 1, lotSize: 0.1 }),
+    feed: feed(rows),
+    strategy: defineBookStrategy({ name: 'by-hand', params: z.object({}), create: () => handlers }),
+    costs: { ...costs.free, makerRate: -0.0001, takerRate: 0.0005 },
+    cash: 10_000,
+    latency: { order: latencies.constant(10), response: latencies.constant(3) },
+    queue: queues.riskAverse,
+    ...more,
+  });
+}
+
+/** Does one thing at the first change of the book. */
+function once(act: NonNullable<BookStrategy['onBook']>): BookStrategy {
+  let done = false;
+  return {
+    onBook(ctx) {
+      if (!done) act(ctx);
+      done = true;
+    },
+  };
+}
+
+describe('what the gate is told of a book', () => {
+  const first = (act: (ctx: Parameters<NonNullable<BookStrategy['onBook']>>[0]) => BookOrder[]) => {
+    const orders: BookOrder[] = [];
+    return { orders, strategy: once((ctx) => void orders.push(...act(ctx))) };
+  };
+  const reasons = (orders: readonly BookOrder[]) =>
+    orders.map(({ reason }) => reason.replace(/:.*/, ''));
+  const rows = [...OPENING, ...TICK_TOCK];
+
+  it.each([
+    // 99 to 101 is 2 of 100, 200 basis points.
+    ['a spread beyond its limit', { maxSpreadBps: 199 }, ['spread']],
+    ['a spread within it', { maxSpreadBps: 200 }, ['']],
+    ['a limit worse than the mid', { collarBps: 50 }, ['price-collar-bps']],
+    ['prices that have just come', { maxDataAge: 1 }, ['']],
+  ])('is %s', (_what, limits, expected) => {
+    const { orders, strategy } = first((ctx) => [ctx.buy(1, { limit: 101 })]);
+    run(rows, strategy, { limits });
+    expect(reasons(orders)).toEqual(expected);
+  });
+
+  it('is the age of the feed, when it falls silent', () => {
+    const orders: BookOrder[] = [];
+    const strategy: BookStrategy = {
+      every: 400,
+      onTimer: (ctx) => void orders.push(ctx.buy(0.1, { limit: 90 })),
+    };
+    run(rows, strategy, { limits: { maxDataAge: 350 } });
+    // Seen at 0, 100 and 1000 ms, and 1 ms more: at 400 ms the book is 299 ms old, at 800 ms 699.
+    expect(reasons(orders)).toEqual(['', 'data-age']);
+  });
+
+  it('is how many orders rest, and how many were sent', () => {
+    const three = (ctx: Parameters<NonNullable<BookStrategy['onBook']>>[0]) =>
+      [90, 91, 92].map((limit) => ctx.buy(0.1, { limit }));
+    for (const [limits, code] of [
+      [{ maxOpenOrders: 2 }, 'open-orders'],
+      [{ maxOrdersPerMinute: 2 }, 'order-rate'],
+    ] as const) {
+      const { orders, strategy } = first(three);
+      run(rows, strategy, { limits });
+      expect(reasons(orders)).toEqual(['', '', code]);
+    }
+  });
+
+  it.each([
+    ['deny', ['', 'self-trade']],
+    ['allow', ['', '']],
+  ] as const)('is the own quote on the other side: %s', (selfTrade, expected) => {
+    const { orders, strategy } = first((ctx) => [
+      ctx.sell(1, { limit: 101 }),
+      ctx.buy(1, { limit: 101 }),
+    ]);
+    run(rows, strategy, { selfTrade });
+    expect(reasons(orders)).toEqual(expected);
+  });
+
+  it('is not a quote whose cancel is under way', () => {
+    const { orders, strategy } = first((ctx) => {
+      const quote = ctx.sell(1, { limit: 101 });
+      ctx.cancel(quote);
+      return [quote, ctx.buy(1, { limit: 101 })];
+    });
+    run(rows, strategy);
+    expect(orders[1]!.status).not.toBe('denied');
+  });
+});
