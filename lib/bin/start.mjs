@@ -14,7 +14,7 @@ Installs and builds what is missing, loads the sample history and opens the rese
 JupyterLab 4 in the project's own .venv, on PATH, or brought by pip; else the jupyter-notebook on PATH; else Debian's
 when you are root; else none, as with --headless. It says which, and why.
 
-  --ui NAME      lab, classic or headless: that one or an error (auto)
+  --ui NAME      lab, notebook (7), classic or headless: that one or an error (auto)
   --headless     the same as --ui headless: run every notebook and write HTML pages to out/notebooks
   --port N       first port to try for Jupyter (8888)
   --no-browser   do not open a browser
@@ -148,8 +148,8 @@ function readOptions() {
     process.exit(2);
   }
   const ui = values.headless ? 'headless' : values.ui;
-  if (!['auto', 'lab', 'classic', 'headless'].includes(ui)) {
-    tell(`--ui is "${ui}"; give lab, classic, headless or auto`);
+  if (!['auto', 'lab', 'notebook', 'classic', 'headless'].includes(ui)) {
+    tell(`--ui is "${ui}"; give lab, notebook, classic, headless or auto`);
     process.exit(2);
   }
   return { ui, port, browser: !values['no-browser'] && hasScreen() };

@@ -1,14 +1,13 @@
-import { lowerBound } from '../core/binary-search.ts';
 import type { BarColumns } from '../market/bar.ts';
-import { bucketColumn, joinBars } from '../report/bucket-bars.ts';
 import { LINES } from '../report/palette.ts';
 import type { CandleLine, CandleMark } from '../report/svg/candles.ts';
 import { CANDLES_SHARE, candlePanesSvg } from '../report/svg/panes.ts';
+import { candleColumns } from './candle-columns.ts';
 import { BYTES_MAX, COLORS, noteOf } from './chart/chart.ts';
 import { chartHtml } from './chart/chart-page.ts';
+import { offerRows } from './chart/exact-rows.ts';
 import { fitColumns } from './chart/fit-columns.ts';
 import type { ChartModel, SeriesModel } from './chart/model.ts';
-import { type Column, scaleOf } from './chart/pack-columns.ts';
 import { DISPLAY, type Displayable } from './mime-bundle.ts';
 
 /** Columns under the candles, such as an oscillator, one value per bar. */
@@ -66,7 +65,16 @@ function candlesHtml(bars: BarColumns, options: CandlesOptions): string {
   const panes = [over, ...below];
   const height = options.height ?? 340 + 110 * below.length;
   const fills = options.fills ?? [];
-  const fitted = fitCandles(bars, panes, fills, options.bytesMax ?? BYTES_MAX);
+  const rows = bars.closeTs.length;
+  const carried = candleColumns(
+    bars,
+    panes.flatMap(({ lines }) => lines.map(({ values }) => values)),
+    fills,
+  );
+  const bytesMax = options.bytesMax ?? BYTES_MAX;
+  const fitted = fitColumns(rows, carried.perRow, bytesMax, carried.joined);
+  const title = options.title ?? '';
+  const offer = fitted.size > 1 ? offerRows(carried.exact, { rows, title }) : undefined;
   const whole = CANDLES_SHARE + below.length;
   let at = 5;
   const series = (pane: Lines, first: number): SeriesModel[] =>
@@ -79,8 +87,9 @@ function candlesHtml(bars: BarColumns, options: CandlesOptions): string {
     }));
   const price: SeriesModel = { kind: 'candles', name: '', color: '', x: 0, y: [2, 3, 4, 1] };
   const model: ChartModel = {
-    title: options.title ?? '',
+    title,
     note: noteOf(fitted.size, 'bars', 'candle'),
+    ...(offer && { joined: { size: fitted.size, of: 'bar', id: offer.id } }),
     axis: 'rows',
     columns: fitted.columns,
     panes: [
@@ -90,55 +99,8 @@ function candlesHtml(bars: BarColumns, options: CandlesOptions): string {
     marks: fills.length === 0 ? null : { x: at, price: at + 1, side: at + 2 },
     colors: COLORS,
   };
-  return chartHtml(picture(bars, over, below, height, options), height, model, fitted.bytes);
-}
-
-/** Columns in the order: time, close, open, high, low, each line of each pane, fills. */
-function fitCandles(
-  bars: BarColumns,
-  panes: readonly Lines[],
-  fills: readonly CandleMark[],
-  bytesMax: number,
-) {
-  const rows = bars.closeTs.length;
-  const price = scaleOf([bars.open, bars.high, bars.low, bars.close]);
-  const lines = panes.flatMap(({ lines }) => lines);
-  const scales = lines.map(({ values }) => scaleOf([values]));
-  const marks = markColumns(bars, fills);
-  return fitColumns(rows, 4 + lines.length, bytesMax, (size): Column[] => {
-    const shown = joinBars(bars, size);
-    return [
-      { values: shown.openTs, scale: 1, expects: 'step' },
-      { values: shown.close, scale: price, expects: 'value' },
-      { values: shown.open, scale: price, expects: 1 },
-      { values: shown.high, scale: price, expects: 1 },
-      { values: shown.low, scale: price, expects: 1 },
-      ...lines.map(({ values }, k) => ({
-        values: size === 1 ? values : bucketColumn(values, size),
-        scale: scales[k]!,
-        expects: 'value' as const,
-      })),
-      ...marks.map((column, k) => ({
-        values: k === 0 ? column.map((row) => Math.floor(row / size)) : column,
-        scale: k === 1 ? price : 1,
-        expects: 'value' as const,
-      })),
-    ];
-  });
-}
-
-/** The row, price and side of each fill within the bars. */
-function markColumns(bars: BarColumns, fills: readonly CandleMark[]): Float64Array[] {
-  if (fills.length === 0) return [];
-  const rows = bars.closeTs.length;
-  const placed = fills
-    .map(({ ts, price, side }) => ({ row: lowerBound(bars.closeTs, ts), price, side }))
-    .filter(({ row }) => row < rows);
-  return [
-    Float64Array.from(placed, ({ row }) => row),
-    Float64Array.from(placed, ({ price }) => price),
-    Float64Array.from(placed, ({ side }) => side),
-  ];
+  const still = picture(bars, over, below, height, options);
+  return chartHtml(still, height, model, fitted.bytes) + (offer?.script ?? '');
 }
 
 function picture(

@@ -14,7 +14,7 @@ export interface Jupyter {
 export type Say = (text: string) => void;
 
 /** `auto` takes the best there is; the others insist. */
-export const UIS = ['auto', 'lab', 'classic', 'headless'] as const;
+export const UIS = ['auto', 'lab', 'notebook', 'classic', 'headless'] as const;
 export type Ui = (typeof UIS)[number];
 
 type Source = () => Promise<Jupyter | undefined>;
@@ -24,6 +24,11 @@ export interface JupyterSources {
   readonly labInVenv: Source;
   readonly labOnPath: Source;
   readonly labByPip: Source;
+  /** Notebook 7, the successor of the classic one; pip brings it beside JupyterLab. */
+  readonly notebook7InVenv: Source;
+  readonly notebook7OnPath: Source;
+  readonly notebook7ByPip: Source;
+  /** Whichever `jupyter-notebook` there is. */
   readonly notebookOnPath: Source;
   readonly notebookByApt: Source;
 }
@@ -40,6 +45,11 @@ const LAB = [
   ['labOnPath', 'no JupyterLab 4 on PATH'],
   ['labByPip', 'no JupyterLab by pip'],
 ] as const;
+const NOTEBOOK_7 = [
+  ['notebook7InVenv', 'no Notebook 7 in .venv'],
+  ['notebook7OnPath', 'no Notebook 7 on PATH'],
+  ['notebook7ByPip', 'no Notebook 7 by pip'],
+] as const;
 const NOTEBOOK = [
   ['notebookOnPath', 'no jupyter-notebook on PATH'],
   ['notebookByApt', 'no jupyter-notebook by apt-get'],
@@ -54,7 +64,9 @@ const NOTEBOOK = [
 export async function chooseJupyter(ui: Ui, sources: JupyterSources): Promise<JupyterChoice> {
   if (ui === 'headless') return { jupyter: undefined, reason: 'no Jupyter was asked for' };
   const misses: string[] = [];
-  const wanted = { auto: [...LAB, ...NOTEBOOK], lab: LAB, classic: NOTEBOOK }[ui];
+  const wanted = { auto: [...LAB, ...NOTEBOOK], lab: LAB, notebook: NOTEBOOK_7, classic: NOTEBOOK }[
+    ui
+  ];
   for (const [source, miss] of wanted) {
     try {
       const jupyter = await sources[source]();

@@ -1,29 +1,36 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Jupyter, JupyterSources, Say } from './jupyter-choice.ts';
 
 const run = promisify(execFile);
 
-/** What pip is asked for: the major version that the display is tested with. */
-const JUPYTERLAB = 'jupyterlab>=4.2,<5';
+/** What pip is asked for: the major versions that the display is tested with. Notebook 7 is JupyterLab's and adds 2 s. */
+const PACKAGES = ['jupyterlab>=4.2,<5', 'notebook>=7.2,<8'];
 const LAB_MAJOR = 4;
+const NOTEBOOK_MAJOR = 7;
 
 /** Where this machine may have a Jupyter, or get one from. Nothing outside the project is written except by apt-get. */
 export function jupyterSources(projectRoot: string, say: Say): JupyterSources {
   const bin = join(projectRoot, '.venv', 'bin');
+  const byPip = async (kind: Jupyter['kind'], major: number) => {
+    say('making .venv with JupyterLab by pip (about a minute, once)');
+    await follow('python3', ['-m', 'venv', join(projectRoot, '.venv')], say);
+    // JupyterLab asks Node for its yarn, which must not take our package's word for what kind of module it is.
+    writeFileSync(join(projectRoot, '.venv', 'package.json'), '{}\n');
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--timeout', '15'];
+    await follow(join(bin, 'python'), [...pip, '--retries', '1', ...PACKAGES], say);
+    return inFolders([bin], kind, major, 'in .venv, by pip');
+  };
   return {
-    labInVenv: () => inFolders([bin], 'lab', 'in .venv'),
-    labOnPath: () => inFolders(onPath(), 'lab', 'on PATH'),
-    labByPip: async () => {
-      say('making .venv with JupyterLab by pip (about a minute, once)');
-      await follow('python3', ['-m', 'venv', join(projectRoot, '.venv')], say);
-      const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--timeout', '15'];
-      await follow(join(bin, 'python'), [...pip, '--retries', '1', JUPYTERLAB], say);
-      return inFolders([bin], 'lab', 'in .venv, by pip');
-    },
-    notebookOnPath: () => inFolders(onPath(), 'notebook', 'on PATH'),
+    labInVenv: () => inFolders([bin], 'lab', LAB_MAJOR, 'in .venv'),
+    labOnPath: () => inFolders(onPath(), 'lab', LAB_MAJOR, 'on PATH'),
+    labByPip: () => byPip('lab', LAB_MAJOR),
+    notebook7InVenv: () => inFolders([bin], 'notebook', NOTEBOOK_MAJOR, 'in .venv'),
+    notebook7OnPath: () => inFolders(onPath(), 'notebook', NOTEBOOK_MAJOR, 'on PATH'),
+    notebook7ByPip: () => byPip('notebook', NOTEBOOK_MAJOR),
+    notebookOnPath: () => inFolders(onPath(), 'notebook', 0, 'on PATH'),
     notebookByApt: async () => {
       if (!existsSync('/usr/bin/apt-get')) throw new Error('this is not Debian');
       if (process.getuid?.() !== 0) throw new Error('apt-get needs root');
@@ -31,7 +38,7 @@ export function jupyterSources(projectRoot: string, say: Say): JupyterSources {
       await follow('apt-get', ['update'], say);
       const install = ['install', '-y', '--no-install-recommends', 'jupyter-notebook'];
       await follow('apt-get', install, say);
-      return inFolders(onPath(), 'notebook', 'by apt-get');
+      return inFolders(onPath(), 'notebook', 0, 'by apt-get');
     },
   };
 }
@@ -40,10 +47,11 @@ function onPath(): string[] {
   return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
-/** A broken installation (a stale shim, a half-made venv) does not answer and is passed over, as is an old JupyterLab. */
+/** A broken installation (a stale shim, a half-made venv) does not answer and is passed over, as is one before `major`. */
 async function inFolders(
   folders: readonly string[],
   kind: Jupyter['kind'],
+  major: number,
   origin: string,
 ): Promise<Jupyter | undefined> {
   for (const folder of folders) {
@@ -52,7 +60,7 @@ async function inFolders(
     try {
       const { stdout } = await run(command, ['--version'], { timeout: 30_000 });
       const version = stdout.trim();
-      if (kind === 'notebook' || Number.parseInt(version, 10) >= LAB_MAJOR) {
+      if (Number.parseInt(version, 10) >= major) {
         return { kind, command, version, origin };
       }
     } catch {

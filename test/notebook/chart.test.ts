@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
 import { candles } from '@streamscalp/lib/notebook/candles';
 import { buildLevels, joinRows, levelFor } from '@streamscalp/lib/notebook/chart/browser/levels';
@@ -5,6 +6,7 @@ import { unpackColumns } from '@streamscalp/lib/notebook/chart/browser/unpack';
 import { within, zoomed } from '@streamscalp/lib/notebook/chart/browser/view';
 import { chart } from '@streamscalp/lib/notebook/chart/chart';
 import { joinLine } from '@streamscalp/lib/notebook/chart/join-line';
+import type { PackedColumn } from '@streamscalp/lib/notebook/chart/model';
 import { packColumns, scaleOf } from '@streamscalp/lib/notebook/chart/pack-columns';
 import { lines } from '@streamscalp/lib/notebook/lines';
 import { DISPLAY, type Displayable } from '@streamscalp/lib/notebook/mime-bundle';
@@ -12,6 +14,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireSystem } from '../support/system.ts';
 import { countColors, drawnFrame, NotebookBrowser } from './browser.ts';
+import { runCell, startKernel } from './cells.ts';
 
 const bars = (rows: number) => syntheticBars({ seed: 7, startTs: Date.UTC(2024, 0, 1), rows });
 const markup = async (shown: Displayable) => String((await shown[DISPLAY]())['text/html']);
@@ -164,6 +167,42 @@ describe('a chart', () => {
   });
 });
 
+describe('a kernel that drew a chart of joined rows', () => {
+  it('gives the rows themselves of a stretch, and no more than a page can use', async () => {
+    const kernel = await startKernel();
+    try {
+      const code = `import { lines } from '@streamscalp/lib/notebook/display';
+        const x = Float64Array.from({ length: 1_000_000 }, (_, i) => i * 60_000);
+        lines({ name: 'wave', x, y: x.map((_, i) => Math.round(1e6 * Math.sin(i / 9)) / 1e6) })`;
+      const { outputs } = await runCell(kernel, code);
+      const shown = outputs[0] && 'data' in outputs[0] ? String(outputs[0].data['text/html']) : '';
+      const id = /data-rows="([^"]+)"/.exec(shown)![1]!;
+      const ask = async (data: object) => {
+        let answer: { type: string; data: Record<string, unknown> } | undefined;
+        await kernel.tell('comm_msg', { comm_id: id, data }, ({ header, content }) => {
+          if (!header.msg_type.startsWith('comm_')) return;
+          answer = { type: header.msg_type, data: content.data as Record<string, unknown> };
+        });
+        return answer!;
+      };
+      const { type, data } = await ask({ from: 600_000_000, to: 600_300_000 });
+      expect(type).toBe('comm_msg');
+      const bytes = gunzipSync(Buffer.from(String(data.bytes), 'base64'));
+      const [x, low, high] = unpackColumns(bytes, data.columns as PackedColumn[]);
+      // Points 10,000 to 10,005, and one on either side.
+      const rows = Array.from({ length: 8 }, (_, i) => 9_999 + i);
+      expect(Array.from(x!)).toEqual(rows.map((i) => i * 60_000));
+      const wave = rows.map((i) => Math.round(1e6 * Math.sin(i / 9)) / 1e6);
+      expect([Array.from(low!), Array.from(high!)]).toEqual([wave, wave]);
+
+      expect((await ask({ from: 0, to: 6e10 })).data.error).toMatch(/1000000 rows.*at most 200000/);
+      expect((await ask({ from: 'x', to: 1 })).data.error).toMatch(/from x to 1.*two numbers/);
+    } finally {
+      await kernel.close();
+    }
+  });
+});
+
 const executable = requireSystem('chromium');
 
 describe.skipIf(executable === undefined)('a chart in a browser (needs chromium)', () => {
@@ -247,6 +286,20 @@ describe.skipIf(executable === undefined)('a chart in a browser (needs chromium)
     const clip = { x: 80, y: 50, width: 780, height: 80 };
     const [found] = await countColors(page, await page.screenshot({ clip }), [RISING]);
     expect(found).toBeGreaterThan(20);
+    await page.close();
+  });
+
+  it('says what its rows stand for where no kernel gives those between', async () => {
+    const { page, complaints } = await browser.open([await markup(candles(bars(1_000_000)))]);
+    const canvas = (await drawnFrame(page)).locator('canvas');
+    const label = () => canvas.getAttribute('aria-label');
+    expect(await label()).toMatch(/^each candle is \d+ bars, lowest and highest kept$/);
+    await canvas.click({ position: { x: 400, y: 150 } });
+    for (let turn = 0; turn < 14; turn++) await page.mouse.wheel(0, -500);
+    await expect
+      .poll(label)
+      .toMatch(/kept; a live kernel is needed to see nearer\. \d+ bars from /);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
+import { readable } from '@streamscalp/lib/notebook/chart/browser/view';
 import { chooseJupyter } from '@streamscalp/lib/notebook/jupyter-choice';
 import { jupyterSources } from '@streamscalp/lib/notebook/jupyter-install';
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { requireSystem } from '../support/system.ts';
-import { NotebookBrowser } from './browser.ts';
+import { drawnFrame, NotebookBrowser } from './browser.ts';
 import { openTextSocket } from './websocket.ts';
 
 const chromium = requireSystem('chromium');
@@ -26,6 +29,21 @@ const { jupyter } = await chooseJupyter(
   'auto',
   jupyterSources(PROJECT_ROOT, () => {}),
 );
+
+/** Puts an output into a page as a front end puts a trusted one: the markup, and then its scripts. */
+async function showOn(page: Page, markup: string): Promise<void> {
+  await page.evaluate(`{
+    const place = document.createElement('div');
+    place.style.cssText = 'position:fixed;inset:0;z-index:9999;background:white';
+    place.innerHTML = ${JSON.stringify(markup)};
+    document.body.prepend(place);
+    for (const old of place.querySelectorAll('script')) {
+      const script = document.createElement('script');
+      script.textContent = old.textContent;
+      old.replaceWith(script);
+    }
+  }`);
+}
 
 describe.skipIf(!jupyter)('Jupyter (needs PyPI, or apt-get as root)', () => {
   let server: JupyterServer;
@@ -87,17 +105,7 @@ describe.skipIf(!jupyter)('Jupyter (needs PyPI, or apt-get as root)', () => {
     const browser = await NotebookBrowser.launch(chromium!);
     try {
       const page = await browser.visit(`${server.address}?token=${server.token}`);
-      // As a front end puts a trusted output into its page: the markup, and then its scripts.
-      await page.evaluate(`{
-        const place = document.createElement('div');
-        place.innerHTML = ${JSON.stringify(shown['text/html'])};
-        document.body.prepend(place);
-        for (const old of place.querySelectorAll('script')) {
-          const script = document.createElement('script');
-          script.textContent = old.textContent;
-          old.replaceWith(script);
-        }
-      }`);
+      await showOn(page, shown['text/html']!);
       const result = page.locator('.lab-controls b');
       expect(await result.textContent()).toBe('20');
       await page.locator('.lab-controls input').fill('33');
@@ -108,6 +116,57 @@ describe.skipIf(!jupyter)('Jupyter (needs PyPI, or apt-get as root)', () => {
     }
     expect((await ask(`api/kernels/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
+
+  it.skipIf(!chromium)(
+    'gives a chart of a million bars the bars that one zooms to',
+    async () => {
+      const id = await startServerKernel();
+      const shown = await runOnServer(
+        id,
+        `import { syntheticBars } from "@streamscalp/lib";
+      import { candles } from "@streamscalp/lib/notebook/display";
+      const bars = syntheticBars({ seed: 7, startTs: 0, rows: 1_000_000 });
+      candles(bars, { title: 'SYN' })`,
+      );
+      const bars = syntheticBars({ seed: 7, startTs: 0, rows: 1_000_000 });
+      const browser = await NotebookBrowser.launch(chromium!);
+      try {
+        const page = await browser.visit(`${server.address}?token=${server.token}`);
+        await showOn(page, shown['text/html']!);
+        const canvas = (await drawnFrame(page)).locator('canvas');
+        const label = () => canvas.getAttribute('aria-label');
+        expect(await label()).toMatch(/^SYN\. each candle is \d+ bars/);
+        await canvas.click({ position: { x: 700, y: 150 } });
+        const nearer = async () => {
+          await page.mouse.wheel(0, -400);
+          return label();
+        };
+        await expect
+          .poll(nearer, { timeout: 30_000 })
+          .toMatch(/^SYN\. every bar, from the kernel\. /);
+        // Far nearer than the bars that the page carried, the read-out tells every digit of one bar.
+        for (let turn = 0; turn < 12; turn++) await page.mouse.wheel(0, -400);
+        await page.mouse.move(640, 300);
+        const read = /kernel\. (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) {3}O H L C (.*)$/;
+        await expect.poll(label).toMatch(read);
+        const [, moment, prices] = read.exec((await label())!)!;
+        const row = bars.openTs.indexOf(Date.parse(`${moment!.replace(' ', 'T')}Z`));
+        const { open, high, low, close } = bars;
+        const written = [open, high, low, close].map((column) => readable(column[row]!)).join('  ');
+        expect(prices).toBe(written);
+        const before = moment;
+        await page.mouse.move(1100, 300);
+        await expect.poll(label).not.toContain(before);
+        const after = read.exec((await label())!)![1]!;
+        // The 460 pixels between the two are few bars: the zoom goes far below one that the page carried.
+        expect((Date.parse(after) - Date.parse(before!)) / 60_000).toBeLessThan(16);
+      } finally {
+        await browser.close();
+      }
+      expect((await ask(`api/kernels/${id}`, { method: 'DELETE' })).status).toBe(204);
+    },
+    90_000,
+  );
 
   it('ends when told to', async () => {
     await server.close();

@@ -37,6 +37,9 @@ function machine(...has: (keyof JupyterSources)[]): { asked: string[]; sources: 
     labInVenv: source('labInVenv', 'lab'),
     labOnPath: source('labOnPath', 'lab'),
     labByPip: source('labByPip', 'lab'),
+    notebook7InVenv: source('notebook7InVenv', 'notebook'),
+    notebook7OnPath: source('notebook7OnPath', 'notebook'),
+    notebook7ByPip: source('notebook7ByPip', 'notebook'),
     notebookOnPath: source('notebookOnPath', 'notebook'),
     notebookByApt: source('notebookByApt', 'notebook'),
   };
@@ -78,6 +81,9 @@ describe('what the notebooks open in', () => {
   it('is what was asked for, or an error that says why not', async () => {
     const both = machine('labInVenv', 'notebookOnPath');
     expect((await chooseJupyter('classic', both.sources)).jupyter?.kind).toBe('notebook');
+    const seven = machine('notebook7ByPip', 'notebookOnPath');
+    const { jupyter } = await chooseJupyter('notebook', seven.sources);
+    expect(jupyter?.command).toBe('notebook7ByPip');
     const none = machine('labInVenv');
     expect((await chooseJupyter('headless', none.sources)).jupyter).toBeUndefined();
     expect(none.asked).toEqual([]);

@@ -21,17 +21,18 @@ export function chartHtml(
   model: ChartModel,
   columns: Uint8Array,
 ): string {
-  return framedHtml(picture, height, chartPage(model, columns));
+  return framedHtml(picture, height, chartPage(model, columns), model.joined?.id);
 }
 
-/** A page in a frame without rights, over a picture of the same. */
-export function framedHtml(picture: string, height: number, page: string): string {
+/** A page in a frame without rights, over a picture of the same. @param id what the page around knows the frame by */
+export function framedHtml(picture: string, height: number, page: string, id?: string): string {
+  const named = id === undefined ? '' : ` data-rows="${escapeHtml(id)}"`;
   const image = Buffer.from(picture).toString('base64');
   const cover = 'position:absolute;left:0;top:0;width:100%;height:100%;border:0';
   return (
     `<div style="position:relative;height:${height}px">` +
     `<img style="width:100%;height:100%;object-fit:contain;object-position:left" alt="chart" src="data:image/svg+xml;base64,${image}">` +
-    `<iframe sandbox="allow-scripts" style="${cover}" srcdoc="${escapeHtml(page)}"></iframe></div>`
+    `<iframe${named} sandbox="allow-scripts" style="${cover}" srcdoc="${escapeHtml(page)}"></iframe></div>`
   );
 }
 
@@ -45,7 +46,7 @@ export function pack(content: string | Uint8Array): string {
 
 /** The page is transparent until it has drawn, so that a failure leaves the picture in sight. */
 function chartPage(model: ChartModel, columns: Uint8Array): string {
-  return `<!doctype html><meta charset="utf-8"><style>html,body{margin:0;height:100%}canvas{display:block;width:100%;height:100%;cursor:crosshair;touch-action:pan-y}</style><canvas tabindex="0" style="outline:none"></canvas><script>
+  return `<!doctype html><meta charset="utf-8"><style>html,body{margin:0;height:100%}canvas{display:block;width:100%;height:100%;cursor:crosshair;touch-action:pan-y}</style><canvas tabindex="0" role="img" style="outline:none"></canvas><script>
 ${UNPACK}
 (async () => {
   (0, eval)(new TextDecoder().decode(await unpack('${program()}')));
@@ -57,6 +58,17 @@ ${UNPACK}
     onResize: (draw) => new ResizeObserver(draw).observe(canvas),
     nextFrame: (draw) => requestAnimationFrame(draw),
     hasFocus: () => document.hasFocus(),
+    askRows: (wanted) => new Promise((resolve, reject) => {
+      const late = setTimeout(() => end(reject, new Error('a live kernel is needed to see nearer')), 10_000);
+      const end = (settle, value) => { clearTimeout(late); removeEventListener('message', hear); settle(value); };
+      const hear = ({ source, data }) => {
+        if (source !== parent || data?.lab !== 'rows') return;
+        if (data.error) end(reject, new Error(data.error));
+        else unpack(data.bytes).then((bytes) => end(resolve, { ...data, columns: labChart.unpackColumns(bytes, data.columns) }));
+      };
+      addEventListener('message', hear);
+      parent.postMessage({ lab: 'rows', id: model.joined.id, wanted }, '*');
+    }),
   };
   labChart.startChart(page, model, labChart.unpackColumns(await unpack('${Buffer.from(columns).toString('base64')}'), model.columns));
   document.title = 'drawn';

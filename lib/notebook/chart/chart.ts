@@ -1,11 +1,13 @@
+import { lowerBound } from '../../core/binary-search.ts';
 import { FAINT, GAIN, GRID, INK, LINES, LOSS, PAPER } from '../../report/palette.ts';
 import type { LineSeries } from '../../report/svg/line.ts';
 import { panesSvg } from '../../report/svg/panes.ts';
 import { DISPLAY, type Displayable } from '../mime-bundle.ts';
 import { chartHtml } from './chart-page.ts';
+import { type ExactRows, offerRows } from './exact-rows.ts';
 import { fitColumns } from './fit-columns.ts';
 import { joinLine } from './join-line.ts';
-import type { ChartColors, ChartModel, PaneModel } from './model.ts';
+import type { ChartColors, ChartModel, PaneModel, Wanted } from './model.ts';
 import { type Column, scaleOf } from './pack-columns.ts';
 
 /** A line, or bars from zero such as volume, over time (UTC milliseconds) or any ascending number. */
@@ -30,7 +32,8 @@ export interface ChartOptions {
   readonly xKind?: 'time' | 'number';
   /**
    * Most bytes of data the chart may carry; 400,000 by default. Data beyond it is joined, lowest and highest kept, until
-   * it fits, and the chart says how many points one of its points stands for.
+   * it fits, and the chart says how many points one of its points stands for. In a live notebook it asks the kernel for
+   * the points themselves where one zooms.
    */
   readonly bytesMax?: number;
 }
@@ -75,10 +78,12 @@ function html(panes: readonly ChartPane[], options: ChartOptions): string {
   const fitted = fitColumns(rows, lines.length * 3, bytesMax, (size) =>
     columnsOf(lines, scales, size),
   );
+  const offer = fitted.size > 1 ? offerRows(exactLines(lines, scales), { rows, title }) : undefined;
   let at = 0;
   const model: ChartModel = {
     title,
     note: noteOf(fitted.size, 'points', 'point'),
+    ...(offer && { joined: { size: fitted.size, of: 'point', id: offer.id } }),
     axis: xKind,
     columns: fitted.columns,
     panes: panes.map(
@@ -100,13 +105,17 @@ function html(panes: readonly ChartPane[], options: ChartOptions): string {
     panes.map((pane) => ({ ...pane, yLabel: pane.yLabel ?? pane.series[0]?.name ?? '' })),
     { width: 900, height, xKind, ...(title === '' ? {} : { title }) },
   );
-  return chartHtml(picture, height, model, fitted.bytes);
+  return chartHtml(picture, height, model, fitted.bytes) + (offer?.script ?? '');
 }
 
+type Scales = ReadonlyMap<ChartSeries, readonly [number, number]>;
+
+/** Columns of x and y of each line; where lines are joined, or may be, of x, low and high. */
 function columnsOf(
   lines: readonly ChartSeries[],
-  scales: ReadonlyMap<ChartSeries, readonly [number, number]>,
+  scales: Scales,
   size: number,
+  mayBeJoined = size > 1,
 ): Column[] {
   const columns: Column[] = [];
   for (const line of lines) {
@@ -114,9 +123,27 @@ function columnsOf(
     const { x, low, high } = joinLine(line.x, line.y, size);
     columns.push({ values: x, scale: xScale, expects: 'step' });
     columns.push({ values: low, scale, expects: 'value' });
-    if (size > 1) columns.push({ values: high, scale, expects: columns.length - 1 });
+    if (mayBeJoined) columns.push({ values: high, scale, expects: columns.length - 1 });
   }
   return columns;
+}
+
+/** The points themselves of a stretch, and one more of each line on either side, so that it leaves the picture. */
+function exactLines(lines: readonly ChartSeries[], scales: Scales) {
+  return ({ from, to }: Wanted): ExactRows => {
+    const cuts = lines.map((line) => {
+      const start = Math.max(0, lowerBound(line.x, from) - 1);
+      const end = Math.min(line.x.length, lowerBound(line.x, to) + 2);
+      const cut = { ...line, x: line.x.subarray(start, end), y: line.y.subarray(start, end) };
+      return [cut, scales.get(line)!] as const;
+    });
+    const slices = cuts.map(([cut]) => cut);
+    return {
+      first: 0,
+      rows: slices.reduce((sum, { x }) => sum + x.length, 0),
+      columns: () => columnsOf(slices, new Map(cuts), 1, true),
+    };
+  };
 }
 
 /** What joined data says of itself; nothing where all is carried. */

@@ -7,9 +7,17 @@ export interface ChartModel {
   readonly axis: 'rows' | 'time' | 'number';
   readonly columns: readonly PackedColumn[];
   readonly panes: readonly PaneModel[];
-  /** Columns of fills in the first pane: x as on the axis, price, and +1 or −1. */
+  /** How many of what each row carried stands for, where they were joined, and the id by which a kernel is asked for them. */
+  readonly joined?: { readonly size: number; readonly of: string; readonly id: string };
+  /** Columns of fills in the first pane: row (not joined), price, and +1 or −1. */
   readonly marks: { readonly x: number; readonly price: number; readonly side: number } | null;
   readonly colors: ChartColors;
+}
+
+/** A stretch of the axis, both ends included: in rows (not joined), or in the units of x. */
+export interface Wanted {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface PaneModel {

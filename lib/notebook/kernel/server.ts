@@ -11,6 +11,9 @@ import type { CellSession } from './cell-session.ts';
 import { KERNEL_INFO } from './kernel-info.ts';
 import { redirectOutput } from './output-streams.ts';
 
+type PageHandler = (data: unknown) => Promise<Record<string, unknown>>;
+type RunningCell = { readonly key: string; readonly run: number };
+
 /**
  * After a failing cell, how long requests that were sent before its failure may still be on their way. The failing
  * cell is answered after this, so a client that waits for the answer is never dropped.
@@ -42,11 +45,14 @@ export class KernelServer {
   /** The request whose cell ran last: output belongs to it, also output that comes later. */
   #parent: Message | undefined;
   #count = 0;
-  #running: { readonly key: string; readonly run: number } | undefined;
+  #running: RunningCell | undefined;
   readonly #displays = new Set<string>();
 
-  /** What answers the pages of controls, by the id of their comm. */
-  readonly #handlers = new Map<string, (data: unknown) => Promise<Record<string, unknown>>>();
+  /** What answers pages, by the id of their comm, and the run of the cell that shows them. */
+  readonly #handlers = new Map<
+    string,
+    { readonly cell: RunningCell | undefined; readonly handle: PageHandler }
+  >();
   readonly #kernelId: string | undefined;
 
   /** Called once, when the kernel is ready and has nothing to do. */
@@ -81,7 +87,7 @@ export class KernelServer {
       display: (bundle, id) => this.#display(bundle, id),
       kernelId: this.#kernelId,
       provenance: (value) => this.#session.history.provenanceOf(value),
-      answer: (id, handler) => this.#handlers.set(id, handler),
+      answer: (id, handle) => this.#answerAt(id, handle),
       get cell() {
         return running();
       },
@@ -169,13 +175,23 @@ export class KernelServer {
     }
   }
 
+  /** The pages that an earlier run of the cell showed are gone, and with them what answered them. */
+  #answerAt(id: string, handle: PageHandler): void {
+    const cell = this.#running;
+    for (const [old, { cell: by }] of this.#handlers) {
+      if (by?.key === cell?.key && by?.run !== cell?.run) this.#handlers.delete(old);
+    }
+    this.#handlers.set(id, { cell, handle });
+  }
+
   /** A page's message is answered by a message; by a close when nobody knows it any more, or its handler failed. */
   async #answerPage(request: Message): Promise<void> {
     const { comm_id = '', data } = request.content as { comm_id?: string; data?: unknown };
     const handler = this.#handlers.get(comm_id);
     this.#status('busy', request);
     try {
-      if (handler) this.#publish('comm_msg', { comm_id, data: await handler(data) }, request);
+      if (handler)
+        this.#publish('comm_msg', { comm_id, data: await handler.handle(data) }, request);
       else this.#publish('comm_close', { comm_id, data: {} }, request);
     } catch (thrown) {
       const { ename, evalue } = runtimeError(thrown);

@@ -2,16 +2,14 @@ import { lowerBound } from '../../../core/binary-search.ts';
 import { numberTicks } from '../../../report/svg/scale.ts';
 import type { PaneModel } from '../model.ts';
 import { drawBars, drawCandles, drawLine, drawMark, type Stretch } from './draw.ts';
-import type { Scene } from './scene.ts';
+import { pixelsPerRow, type Scene } from './scene.ts';
 import { rule, write } from './words.ts';
 
 /** Draws one pane between two heights: its scale, its legend, its series, and the marks of fills in the first. */
 export function drawPane(scene: Scene, pane: PaneModel, top: number, bottom: number): void {
   const { brush, left, right, model } = scene;
   const { colors } = model;
-  const stretches = pane.series.map((series) =>
-    scene.stretchOf(series, series.kind === 'candles' ? 3 : series.kind === 'bars' ? 2 : 1),
-  );
+  const stretches = pane.series.map((series) => scene.stretchOf(series, pixelsPerRow(series)));
   const [low, high] = seenRange(pane, stretches);
   const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - top);
   for (const { at, label } of numberTicks(low, high, Math.max(2, (bottom - top) / 55))) {
@@ -69,15 +67,15 @@ function drawLegend({ brush, right, model }: Scene, pane: PaneModel, top: number
 }
 
 function drawMarks(scene: Scene, y: (value: number) => number): void {
-  const { model, columns, view, brush } = scene;
+  const { model, columns, rowsSeen, brush } = scene;
   if (!model.marks) return;
   const at = columns[model.marks.x]!;
   const price = columns[model.marks.price]!;
   const side = columns[model.marks.side]!;
   const drawn = { buy: Number.NaN, sell: Number.NaN };
-  for (let i = lowerBound(at, view.from); i < at.length && at[i]! <= view.to; i++) {
+  for (let i = lowerBound(at, rowsSeen.from); i < at.length && at[i]! <= rowsSeen.to; i++) {
     const which = side[i]! > 0 ? 'buy' : 'sell';
-    const x = scene.toPixel(at[i]!);
+    const x = scene.rowToPixel(at[i]!);
     // Marks nearer than a pixel hide each other.
     if (Math.abs(x - drawn[which]) < 1) continue;
     drawn[which] = x;

@@ -1,23 +1,24 @@
-import { lowerBound } from '../../../core/binary-search.ts';
 import type { SeriesModel } from '../model.ts';
 import type { Scene } from './scene.ts';
 import { readable } from './view.ts';
 import { rule, write } from './words.ts';
 
-/** The row under the pointer, and what each series is there. */
-export function drawReadout(scene: Scene): void {
-  const { brush, model, columns, pointer, left, right, top, bottom } = scene;
-  if (pointer === null || scene.dragged !== null || pointer.x < left || pointer.x > right) return;
+/** Writes the row under the pointer, and what each series is there; gives what it wrote. */
+export function drawReadout(scene: Scene): string {
+  const { brush, model, rows, pointer, left, right, top, bottom } = scene;
+  if (pointer === null || scene.dragged !== null || pointer.x < left || pointer.x > right) {
+    return '';
+  }
   const words: string[] = [];
   let when = Number.NaN;
   const at = scene.fromPixel(pointer.x);
   for (const pane of model.panes) {
     for (const series of pane.series) {
-      const x = columns[series.x]!;
+      const x = rows.columns[series.x]!;
       if (x.length === 0) continue;
-      const row = nearestRow(x, at, scene.ordinal);
+      const row = rows.nearestRow(series, at);
       when = x[row]!;
-      const values = series.y.map((column) => columns[column]![row]!);
+      const values = series.y.map((column) => rows.columns[column]![row]!);
       if (!values.some(Number.isNaN)) words.push(seriesWords(series, values, pane.label));
     }
   }
@@ -25,7 +26,9 @@ export function drawReadout(scene: Scene): void {
     model.axis === 'number'
       ? readable(when)
       : new Date(when).toISOString().slice(0, 19).replace('T', ' ');
-  const line = `${moment}   ${words.join('   ')}`;
+  const { joined } = model;
+  const start = joined && !scene.isExact ? `${joined.size} ${joined.of}s from ${moment}` : moment;
+  const line = `${start}   ${words.join('   ')}`;
   const { colors } = model;
   const middle = Math.round(pointer.x) + 0.5;
   rule(brush, middle, top, middle, bottom, colors.faint);
@@ -35,12 +38,7 @@ export function drawReadout(scene: Scene): void {
   brush.fillStyle = colors.paper;
   brush.fillRect(left + 4, top + 2, width + 8, 18);
   write(brush, line, left + 8, top + 15, 'left', colors.ink);
-}
-
-function nearestRow(x: Float64Array, at: number, ordinal: boolean): number {
-  const after = ordinal ? Math.round(at) : lowerBound(x, at);
-  const row = Math.min(x.length - 1, Math.max(0, after));
-  return !ordinal && row > 0 && at - x[row - 1]! < x[row]! - at ? row - 1 : row;
+  return line;
 }
 
 function seriesWords({ kind, name }: SeriesModel, values: number[], label: string): string {

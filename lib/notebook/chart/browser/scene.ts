@@ -1,27 +1,34 @@
-import { lowerBound } from '../../../core/binary-search.ts';
-import type { ChartModel, SeriesModel } from '../model.ts';
+import type { ChartModel, SeriesModel, Wanted } from '../model.ts';
 import type { Brush, Stretch } from './draw.ts';
-import { buildLevels, type Level, levelFor } from './levels.ts';
-import type { Canvas } from './page.ts';
+import { levelFor } from './levels.ts';
+import type { Canvas, RowsAnswer } from './page.ts';
+import { Rows } from './rows.ts';
 import type { View } from './view.ts';
+
+/** Rows that a zoom leaves in sight at least. */
+const ROWS_LEAST = 8;
 
 /** What is drawn, which part of it is seen, and where that lies on the canvas. */
 export class Scene {
   readonly model: ChartModel;
+  /** Those that the page carries. */
   readonly columns: readonly Float64Array[];
   readonly brush: Brush;
   /** The axis counts rows, and the times are written on it. */
   readonly ordinal: boolean;
   readonly whole: View;
-  /** The smallest part that one may zoom to. */
-  readonly least: number;
   readonly left = 64;
   readonly top: number;
   view: View;
   pointer: { readonly x: number; readonly y: number } | null = null;
   dragged: { readonly x: number; readonly view: View } | null = null;
+  /** Why the rows themselves cannot be had; empty while nobody has said so. */
+  refusal = '';
   readonly #canvas: Canvas;
-  readonly #levels = new Map<object, readonly Level[]>();
+  readonly #carried: Rows;
+  readonly #leastCarried: number;
+  /** The rows themselves of the stretch that was seen last, and the part of the axis that they cover. */
+  #exact: { readonly rows: Rows; readonly span: View } | null = null;
 
   constructor(canvas: Canvas, model: ChartModel, columns: readonly Float64Array[]) {
     this.#canvas = canvas;
@@ -30,20 +37,18 @@ export class Scene {
     this.brush = canvas.getContext('2d');
     this.ordinal = model.axis === 'rows';
     this.top = model.title === '' ? 26 : 46;
+    this.#carried = new Rows(model, columns);
     let least = Number.POSITIVE_INFINITY;
     let whole: View = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
     for (const series of model.panes.flatMap((pane) => pane.series)) {
-      const y = series.y.map((column) => columns[column]!);
-      this.#levels.set(series, buildLevels(y.length === 1 ? [y[0]!, y[0]!] : y));
-      const x = columns[series.x]!;
-      if (x.length === 0) continue;
-      const from = this.ordinal ? -0.5 : x[0]!;
-      const to = this.ordinal ? x.length - 0.5 : x[x.length - 1]!;
+      const { length } = columns[series.x]!;
+      if (length === 0) continue;
+      const { from, to } = this.#carried.spanOf(series);
       whole = { from: Math.min(whole.from, from), to: Math.max(whole.to, to) };
-      least = Math.min(least, ((to - from) / Math.max(1, x.length)) * 8);
+      least = Math.min(least, ((to - from) / Math.max(1, length)) * ROWS_LEAST);
     }
     if (!(whole.to > whole.from)) whole = { from: whole.from - 0.5, to: whole.from + 0.5 };
-    this.least = least;
+    this.#leastCarried = least;
     this.whole = whole;
     this.view = whole;
   }
@@ -58,6 +63,63 @@ export class Scene {
 
   get bottom(): number {
     return this.#canvas.clientHeight - 26;
+  }
+
+  /** How many rows each of those carried stands for. */
+  get joined(): number {
+    return this.model.joined?.size ?? 1;
+  }
+
+  /** The smallest part that one may zoom to: finer where a kernel gives the rows themselves. */
+  get least(): number {
+    return this.#exact === null ? this.#leastCarried : this.#leastCarried / this.joined;
+  }
+
+  /** The rows themselves, where those of all that is seen are here. */
+  get isExact(): boolean {
+    const { span } = this.#exact ?? { span: null };
+    const { from, to } = this.view;
+    return this.joined === 1 || (span !== null && span.from <= from && to <= span.to);
+  }
+
+  get rows(): Rows {
+    return this.#exact !== null && this.isExact ? this.#exact.rows : this.#carried;
+  }
+
+  /** The stretch whose rows themselves would show more than those carried; null when none. */
+  get wanted(): Wanted | null {
+    if (this.isExact || this.width === 0) return null;
+    const series = this.model.panes.flatMap((pane) => pane.series);
+    if (!series.some((one) => this.stretchOf(one, pixelsPerRow(one)).level.size === 1)) return null;
+    // As much again on both sides, for the next move.
+    const size = this.view.to - this.view.from;
+    return { from: this.#toWanted(this.view.from - size), to: this.#toWanted(this.view.to + size) };
+  }
+
+  /** Takes the rows themselves of a stretch. */
+  take({ from, to, first, columns }: RowsAnswer): void {
+    const rows = new Rows(this.model, columns, first, this.joined);
+    this.#exact = { rows, span: { from: this.#fromWanted(from), to: this.#fromWanted(to) } };
+    this.refusal = '';
+  }
+
+  /** Place on the axis to row, or what else the axis counts, and back. */
+  #toWanted(at: number): number {
+    return this.ordinal ? (at + 0.5) * this.joined - 0.5 : at;
+  }
+
+  #fromWanted(at: number): number {
+    return this.ordinal ? (at + 0.5) / this.joined - 0.5 : at;
+  }
+
+  /** Pixel of a row that was not joined, such as that of a fill. */
+  rowToPixel(row: number): number {
+    return this.toPixel(this.#fromWanted(row));
+  }
+
+  /** The rows, not joined, of the fills in sight. */
+  get rowsSeen(): View {
+    return { from: this.#toWanted(this.view.from), to: this.#toWanted(this.view.to) };
   }
 
   toPixel(at: number): number {
@@ -76,21 +138,26 @@ export class Scene {
    * @param perRow pixels that a row needs
    */
   stretchOf(series: SeriesModel, perRow: number): Omit<Stretch, 'y'> {
-    const x = this.columns[series.x]!;
+    const { rows } = this;
+    const { length } = rows.columns[series.x]!;
     const { from: seenFrom, to: seenTo } = this.view;
-    const first = this.ordinal ? Math.max(0, Math.floor(seenFrom)) : lowerBound(x, seenFrom) - 1;
-    const end = this.ordinal ? Math.ceil(seenTo) + 1 : lowerBound(x, seenTo) + 1;
+    const before = rows.toRow(series, seenFrom);
+    const first = this.ordinal ? Math.max(0, Math.floor(before)) : before - 1;
+    const end = Math.ceil(rows.toRow(series, seenTo)) + 1;
     const rowsMax = Math.max(1, (this.right - this.left) / perRow);
-    const level = levelFor(this.#levels.get(series)!, Math.min(end, x.length) - first, rowsMax);
+    const level = levelFor(rows.levelsOf(series), Math.min(end, length) - first, rowsMax);
     const { size } = level;
     const middle = (size - 1) / 2;
     return {
       level,
       from: Math.max(0, Math.floor(first / size)),
       to: Math.min(level.y[0]!.length, Math.ceil(end / size)),
-      x: this.ordinal
-        ? (row) => this.toPixel(row * size + middle)
-        : (row) => this.toPixel(x[Math.min(x.length - 1, Math.floor(row * size + middle))]!),
+      x: (row) => this.toPixel(rows.toAxis(series, row * size + middle)),
     };
   }
+}
+
+/** Pixels that a row of the series needs. */
+export function pixelsPerRow({ kind }: SeriesModel): number {
+  return kind === 'candles' ? 3 : kind === 'bars' ? 2 : 1;
 }

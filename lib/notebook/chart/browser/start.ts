@@ -14,9 +14,28 @@ const GAP = 22;
 export function startChart(page: Page, model: ChartModel, columns: readonly Float64Array[]): void {
   const scene = new Scene(page.canvas, model, columns);
   let waiting = false;
+  let asked = false;
+  const askRows = () => {
+    const { wanted } = scene;
+    if (asked || wanted === null || scene.refusal !== '') return;
+    asked = true;
+    page.askRows(wanted).then(
+      (answer) => {
+        asked = false;
+        scene.take(answer);
+        ask();
+      },
+      (error: Error) => {
+        asked = false;
+        scene.refusal = error.message;
+        ask();
+      },
+    );
+  };
   const draw = () => {
     waiting = false;
     drawScene(page, scene);
+    askRows();
   };
   const ask = () => {
     if (!waiting) page.nextFrame(draw);
@@ -39,7 +58,8 @@ function drawScene({ canvas, pixelRatio }: Page, scene: Scene): void {
   brush.fillStyle = colors.paper;
   brush.fillRect(0, 0, width, height);
   if (model.title !== '') write(brush, model.title, left, 18, 'left', colors.ink, '600 14px');
-  write(brush, model.note, right, 18, 'right', colors.faint);
+  const note = noteOf(scene);
+  write(brush, note, right, 18, 'right', colors.faint);
   const room = bottom - top - GAP * (panes.length - 1);
   let from = top;
   for (const pane of panes) {
@@ -48,5 +68,14 @@ function drawScene({ canvas, pixelRatio }: Page, scene: Scene): void {
     from = to + GAP;
   }
   drawTimes(scene);
-  drawReadout(scene);
+  const readout = drawReadout(scene);
+  canvas.ariaLabel = [model.title, note, readout].filter((words) => words !== '').join('. ');
+}
+
+/** What the reader should know of the rows in sight. */
+function noteOf({ model, isExact, refusal }: Scene): string {
+  const { note, joined } = model;
+  if (!joined) return note;
+  if (isExact) return `every ${joined.of}, from the kernel`;
+  return refusal === '' ? note : `${note}; ${refusal}`;
 }

@@ -5,16 +5,17 @@ import { rule, write } from './words.ts';
 
 /** Writes times (or numbers) under the panes, as many as have room. */
 export function drawTimes(scene: Scene): void {
-  const { brush, model, columns, ordinal, view, left, right, bottom } = scene;
+  const { brush, model, rows, ordinal, view, left, right, bottom } = scene;
   const count = Math.max(2, Math.floor((right - left) / 150));
-  const x = columns[model.panes[0]!.series[0]!.x]!;
-  const nearest = (at: number) => x[Math.min(x.length - 1, Math.max(0, Math.round(at)))]!;
+  const series = model.panes[0]!.series[0]!;
+  const x = rows.columns[series.x]!;
+  const nearest = (at: number) => x[rows.nearestRow(series, at)]!;
   const from = ordinal ? nearest(view.from) : view.from;
   const to = ordinal ? nearest(view.to) : view.to;
   const ticks = model.axis === 'number' ? numberTicks : timeTicks;
   let free = Number.NEGATIVE_INFINITY;
   for (const { at, label } of ticks(from, to, count)) {
-    const px = scene.toPixel(ordinal ? lowerBound(x, at) : at);
+    const px = scene.toPixel(ordinal ? rows.toAxis(series, lowerBound(x, at)) : at);
     const { width } = brush.measureText(label);
     if (px < left - 1 || px > right + 1 || px - width / 2 < free) continue;
     free = px + width / 2 + 8;
