@@ -4,6 +4,7 @@ import { isRepairable, repairSeries } from '../quality/repair.ts';
 import { appendLines } from '../store/append-file.ts';
 import { hashBars } from '../store/data-hash.ts';
 import { barsDirectory } from '../store/layout.ts';
+import { refuseUrl } from '../store/location.ts';
 import { keepOrigin } from '../store/snapshots.ts';
 import type { Store } from '../store/store.ts';
 import type { SeriesCheck } from './check-stored.ts';
@@ -26,6 +27,7 @@ export async function repairStored(
 ): Promise<RepairsDone | undefined> {
   const repairs = findings.filter(isRepairable);
   if (repairs.length === 0 || series === undefined) return undefined;
+  refuseUrl(store.root, 'a repair');
   const before = await store.bars(info);
   const snapshot = hashBars(before);
   keepOrigin(store.root, snapshot, 'request');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { deleteGarbage, findGarbage } from '../store/garbage.ts';
-import { storeRoot } from '../store/location.ts';
+import { directoryRoot } from '../store/location.ts';
 import { printJson, printTable } from './output.ts';
 
 interface GcOptions {
@@ -27,7 +27,7 @@ export function addGcCommand(command: Command): void {
 }
 
 function run(options: GcOptions): void {
-  const garbage = findGarbage(storeRoot(), options.forget);
+  const garbage = findGarbage(directoryRoot('lab data gc'), options.forget);
   if (options.delete) deleteGarbage(garbage);
   const bytes = garbage.reduce((sum, one) => sum + one.bytes, 0);
   const deleted = options.delete === true;

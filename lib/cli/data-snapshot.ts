@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
-import { storeRoot } from '../store/location.ts';
+import { directoryRoot } from '../store/location.ts';
 import { findSeries } from '../store/series.ts';
 import {
   damagedObjects,
@@ -43,7 +43,7 @@ Examples:
 }
 
 async function run(options: SnapshotOptions): Promise<void> {
-  const root = storeRoot();
+  const root = directoryRoot('lab data snapshot');
   if (options.list) {
     const snapshots = listSnapshots(root);
     return options.json ? printJson(snapshots) : snapshotTable(snapshots);

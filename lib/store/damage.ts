@@ -1,5 +1,6 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { isLabError, LabError } from '../core/errors.ts';
+import { isUrl } from './location.ts';
 import { globLiteral, onConnection, quote } from './parquet.ts';
 
 /** A file and the path to read it by, which differ where it is pinned. */
@@ -22,6 +23,9 @@ export async function guardFiles<T>(
     return await work();
   } catch (error) {
     if (isLabError(error)) throw error;
+    if (files.some(({ name }) => isUrl(name))) {
+      throw new LabError('io', `cannot read the history: ${firstLine(error)}`, { cause: error });
+    }
     for (const { name, path } of files) {
       const damage = await damageOf(duck, path);
       if (damage === undefined) continue;

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LabError } from '../core/errors.ts';
 import { listDirectory } from './layout.ts';
+import { isUrl } from './location.ts';
+import { storageOf, unreachable } from './object-storage.ts';
 
 /**
  * Replaces a file so that a reader, or this machine after a crash, sees the old content or the new and nothing between:
- * written under a temporary name, flushed to disk, renamed, and the directory flushed.
+ * written under a temporary name, flushed to disk, renamed, and the directory flushed. An object of a bucket appears whole
+ * anyway.
  *
  * @param write fills the temporary file whose path it is given
  */
@@ -13,6 +17,13 @@ export async function replaceFile(
   path: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
+  if (isUrl(path)) {
+    await write(path).catch((cause: unknown) => {
+      throw unreachable(path, cause);
+    });
+    storageOf(path).changed();
+    return;
+  }
   const directory = dirname(path);
   await mkdir(directory, { recursive: true });
   await removeAbandoned(directory);
@@ -28,6 +39,23 @@ export async function replaceFile(
   await flush(directory);
 }
 
+/** Replaces a file by a line of text. */
+export async function replaceText(path: string, text: string): Promise<void> {
+  if (isUrl(path)) await storageOf(path).writeText(path, text);
+  else await replaceFile(path, (temporary) => writeFile(temporary, text));
+}
+
+/** The text of a file; undefined when there is none. @throws LabError `io` when it is there and cannot be read */
+export async function readText(path: string): Promise<string | undefined> {
+  if (isUrl(path)) return storageOf(path).readText(path);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new LabError('io', `cannot read ${path}: ${String(error)}`, { cause: error });
+  }
+}
+
 async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -39,6 +67,7 @@ async function flush(path: string): Promise<void> {
 
 /** Removes what writers left that were killed; a temporary name carries the process that made it. */
 export async function removeAbandoned(directory: string): Promise<void> {
+  if (isUrl(directory)) return;
   for (const name of await listDirectory(directory)) {
     const owner = /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) {

@@ -1,11 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import { canonicalJson } from '../core/fingerprint.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { replaceFile } from './durable-file.ts';
+import { readText, replaceText } from './durable-file.ts';
 import { INSTRUMENT, type InstrumentKey, instrumentDirectory, type Kind } from './layout.ts';
+import { under } from './location.ts';
 import { raiseSchema } from './schema.ts';
 
 const schema = z.object({
@@ -25,14 +24,9 @@ const schema = z.object({
  * @throws LabError `data` when the file is there and cannot be understood
  */
 export async function readInstrument(directory: string): Promise<Instrument | undefined> {
-  const file = join(directory, INSTRUMENT);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new LabError('io', `cannot read ${file}: ${String(error)}`, { cause: error });
-  }
+  const file = under(directory, INSTRUMENT);
+  const text = await readText(file);
+  if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
@@ -49,8 +43,7 @@ export async function readInstrument(directory: string): Promise<Instrument | un
 async function writeInstrument(directory: string, instrument: Instrument): Promise<void> {
   const known = await readInstrument(directory);
   if (known && canonicalJson(known) === canonicalJson(instrument)) return;
-  const text = `${JSON.stringify(schema.parse(instrument), null, 2)}\n`;
-  await replaceFile(join(directory, INSTRUMENT), (temporary) => writeFile(temporary, text));
+  await replaceText(under(directory, INSTRUMENT), `${JSON.stringify(schema.parse(instrument))}\n`);
 }
 
 /** The instrument, or undefined when nothing of it was ever imported. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { isUrl, under } from './location.ts';
+import { storageOf } from './object-storage.ts';
 import { TABLE_NAMES, type TableName } from './tables.ts';
 
 /**
@@ -35,11 +36,11 @@ export const PART = 'part.parquet';
 export const INSTRUMENT = 'instrument.json';
 
 export function instrumentDirectory(root: string, kind: Kind, key: InstrumentKey): string {
-  return join(root, kind, `venue=${encodeName(key.venue)}`, `symbol=${encodeName(key.symbol)}`);
+  return under(root, kind, `venue=${encodeName(key.venue)}`, `symbol=${encodeName(key.symbol)}`);
 }
 
 export function barsDirectory(root: string, key: SeriesKey): string {
-  return join(instrumentDirectory(root, 'bars', key), `tf=${encodeName(key.timeframe)}`);
+  return under(instrumentDirectory(root, 'bars', key), `tf=${encodeName(key.timeframe)}`);
 }
 
 /** A day or a year of a series, and its files, oldest first: the merged one, then parts in the order they were added. */
@@ -53,7 +54,7 @@ export interface Partition {
 export async function partitions(directory: string, key: string): Promise<Partition[]> {
   const found: Partition[] = [];
   for (const { name, value } of await subdirectories(directory, key)) {
-    const files = await partFiles(join(directory, name));
+    const files = await partFiles(under(directory, name));
     if (files.length > 0) found.push({ value, files });
   }
   return found;
@@ -63,7 +64,7 @@ export async function partitions(directory: string, key: string): Promise<Partit
 export async function partFiles(directory: string): Promise<string[]> {
   const names = await listDirectory(directory);
   const parts = names.filter((name) => /^part-\w+\.parquet$/.test(name)).sort();
-  return [...names.filter((name) => name === PART), ...parts].map((name) => join(directory, name));
+  return [...names.filter((name) => name === PART), ...parts].map((name) => under(directory, name));
 }
 
 /** The directories `key=value` in a directory, by value; none when it does not exist. */
@@ -80,6 +81,7 @@ export async function subdirectories(
 
 /** The names in a directory; none when it does not exist. */
 export async function listDirectory(directory: string): Promise<string[]> {
+  if (isUrl(directory)) return storageOf(directory).names(directory);
   try {
     return await readdir(directory);
   } catch (error) {

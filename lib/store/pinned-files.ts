@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LabError } from '../core/errors.ts';
 import type { NamedFile } from './damage.ts';
+import { isUrl } from './location.ts';
 import type { PartitionFiles } from './parquet.ts';
 
 /** A file as it was when it was opened. */
@@ -46,6 +47,12 @@ export class PinnedFiles {
         for (const names of await list()) {
           const paths: string[] = [];
           for (const name of names) {
+            // An object that is replaced while it is read fails the read: DuckDB looks at its tag.
+            if (isUrl(name)) {
+              paths.push(name);
+              files.push({ name, path: name, version: '' });
+              continue;
+            }
             const handle = await open(name);
             handles.push(handle);
             const path = `/dev/fd/${handle.fd}`;

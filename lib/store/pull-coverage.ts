@@ -1,11 +1,11 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
 import { type Span, unionSpans } from '../market/spans.ts';
-import { replaceFile } from './durable-file.ts';
+import { readText, replaceText } from './durable-file.ts';
 import { encodeName } from './layout.ts';
+import { isUrl, under } from './location.ts';
 import type { TableName } from './tables.ts';
 
 /** What a pull fills: one kind of rows of one instrument; bars have a timeframe as well. */
@@ -31,7 +31,7 @@ export class PullCoverage {
   constructor(root: string, target: PullTarget) {
     const { venue, symbol, kind, timeframe } = target;
     const name = timeframe === undefined ? kind : `${kind}-${timeframe}`;
-    this.#file = join(
+    this.#file = under(
       root,
       'pulled',
       `venue=${encodeName(venue)}`,
@@ -46,10 +46,7 @@ export class PullCoverage {
 
   /** @throws LabError `data` when the file is there and cannot be understood */
   async read(): Promise<void> {
-    const text = await readFile(this.#file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '[]';
-      throw error;
-    });
+    const text = (await readText(this.#file)) ?? '[]';
     try {
       const stored = schema.parse(JSON.parse(text));
       this.#spans = stored.map(([from, to]) => ({ from: Date.parse(from), to: Date.parse(to) }));
@@ -68,12 +65,13 @@ export class PullCoverage {
     this.#spans = unionSpans([...this.#spans, span]);
     if (JSON.stringify(this.#spans) === before) return;
     const text = JSON.stringify(this.#spans.map(({ from, to }) => [isoTime(from), isoTime(to)]));
-    await replaceFile(this.#file, (temporary) => writeFile(temporary, `${text}\n`));
+    await replaceText(this.#file, `${text}\n`);
   }
 
   /** Forgets everything: the rows it speaks of are gone. */
   async clear(): Promise<void> {
     this.#spans = [];
-    await rm(this.#file, { force: true });
+    if (!isUrl(this.#file)) await rm(this.#file, { force: true });
+    else if ((await readText(this.#file)) !== undefined) await replaceText(this.#file, '[]');
   }
 }

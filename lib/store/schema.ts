@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
-import { replaceFile } from './durable-file.ts';
+import { readText, replaceText } from './durable-file.ts';
+import { under } from './location.ts';
 
 /**
  * The version of the layout, which is raised when an older program would misread what a newer one wrote: 1 has bars and
@@ -18,8 +16,8 @@ const FILE = 'schema.json';
  *
  * @throws LabError `data` when a newer one wrote there
  */
-export function checkSchema(root: string): void {
-  const found = storedSchema(root);
+export async function checkSchema(root: string): Promise<void> {
+  const found = await storedSchema(root);
   if (found <= SCHEMA) return;
   throw new LabError(
     'data',
@@ -29,19 +27,15 @@ export function checkSchema(root: string): void {
 
 /** Writes down that what is written from now on has this program's layout. */
 export async function raiseSchema(root: string): Promise<void> {
-  checkSchema(root);
-  if (storedSchema(root) === SCHEMA) return;
-  await replaceFile(join(root, FILE), (path) => writeFile(path, `{ "schema": ${SCHEMA} }\n`));
+  await checkSchema(root);
+  if ((await storedSchema(root)) === SCHEMA) return;
+  await replaceText(under(root, FILE), `{ "schema": ${SCHEMA} }\n`);
 }
 
-function storedSchema(root: string): number {
-  const path = join(root, FILE);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return 1; // from before there was the file, or not there at all
-  }
+async function storedSchema(root: string): Promise<number> {
+  const path = under(root, FILE);
+  const text = await readText(path);
+  if (text === undefined) return 1; // from before there was the file, or not there at all
   const found = /"schema": (\d+)/.exec(text)?.[1];
   if (found !== undefined) return Number(found);
   throw new LabError('data', `${path} is damaged; it holds { "schema": ${SCHEMA} }`);

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { lowerBound } from '../core/binary-search.ts';
 import type { Millis } from '../core/time.ts';
 import { guardFiles } from './damage.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
+import { under } from './location.ts';
 import {
   type ParquetRange,
   type PartitionFiles,
@@ -107,7 +108,7 @@ export async function mergeSeries(
   return whileLocked(place.directory, async () => {
     let written = 0;
     for (const [from, to, value] of runs(place.table, rows)) {
-      const directory = join(place.directory, `${place.table.partition}=${value}`);
+      const directory = under(place.directory, `${place.table.partition}=${value}`);
       const files = await partFiles(directory);
       const stored = await readFiles(place, files);
       const merged = merge(stored, sliceRows(place.table, rows, from, to));
@@ -126,8 +127,8 @@ export async function mergeSeries(
 export async function recordSeries(place: SeriesPlace, rows: Columns): Promise<number> {
   let written = 0;
   for (const [from, to, value] of runs(place.table, rows)) {
-    const directory = join(place.directory, `${place.table.partition}=${value}`);
-    await replaceFile(join(directory, `part-${newTrialId()}.parquet`), (path) =>
+    const directory = under(place.directory, `${place.table.partition}=${value}`);
+    await replaceFile(under(directory, `part-${newTrialId()}.parquet`), (path) =>
       writeParquet(place.duck, path, sliceRows(place.table, rows, from, to)),
     );
     written++;
@@ -158,7 +159,7 @@ async function replacePartition(
   merged: readonly string[],
   rows: Columns,
 ): Promise<void> {
-  const file = join(directory, PART);
+  const file = under(directory, PART);
   await replaceFile(file, (path) => writeParquet(place.duck, path, rows));
   for (const part of merged) if (part !== file) await rm(part, { force: true });
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Millis } from '../core/time.ts';
 import { damagedFiles } from './damage.ts';
@@ -12,6 +11,7 @@ import {
   partitions,
   subdirectories,
 } from './layout.ts';
+import { under } from './location.ts';
 import { countParquet, fileList, onConnection } from './parquet.ts';
 import { BARS, TABLES, type Table, TICKS } from './tables.ts';
 
@@ -59,9 +59,9 @@ export async function listSeries(duck: DuckDBInstance, root: string): Promise<Se
 export async function findSeries(root: string): Promise<SeriesFiles[]> {
   const found: SeriesFiles[] = [];
   for (const kind of KINDS) {
-    for (const venue of await subdirectories(join(root, kind), 'venue')) {
-      for (const symbol of await subdirectories(join(root, kind, venue.name), 'symbol')) {
-        const directory = join(root, kind, venue.name, symbol.name);
+    for (const venue of await subdirectories(under(root, kind), 'venue')) {
+      for (const symbol of await subdirectories(under(root, kind, venue.name), 'symbol')) {
+        const directory = under(root, kind, venue.name, symbol.name);
         const series = { kind, venue: venue.value, symbol: symbol.value };
         const { partition } = tableOf(kind);
         if (kind !== 'bars') {
@@ -70,7 +70,7 @@ export async function findSeries(root: string): Promise<SeriesFiles[]> {
           continue;
         }
         for (const timeframe of await subdirectories(directory, 'tf')) {
-          const parts = await partitions(join(directory, timeframe.name), partition);
+          const parts = await partitions(under(directory, timeframe.name), partition);
           found.push({ ...series, timeframe: timeframe.value, partitions: parts });
         }
       }

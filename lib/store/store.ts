@@ -16,9 +16,10 @@ import {
   type Kind,
   type SeriesKey,
 } from './layout.ts';
-import { storeRoot } from './location.ts';
+import { isUrl, refuseUrl, storeRoot } from './location.ts';
 import { mergeBars } from './merge-bars.ts';
 import { mergeTicks } from './merge-ticks.ts';
+import { closeObjectStorage, openObjectStorage } from './object-storage.ts';
 import { rememberOrigin } from './origin.ts';
 import { openDuck } from './parquet.ts';
 import { boundsText, emptyRange, unknownSeries } from './refusal.ts';
@@ -250,6 +251,7 @@ export class Store {
     series: InstrumentKey,
     rows: Rows<K>,
   ): Promise<ImportSummary> {
+    refuseUrl(this.root, 'recording');
     await raiseSchema(this.root);
     const place = this.#place(kind, series);
     const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
@@ -297,6 +299,7 @@ export class Store {
 
   /** Merges the parts that a recorder left into one file a partition; returns how many parts went into others. */
   async compact(kind: TableName, series: InstrumentKey): Promise<number> {
+    refuseUrl(this.root, 'compaction');
     return compactSeries(this.#place(kind, series));
   }
 
@@ -334,6 +337,7 @@ export class Store {
   }
 
   close(): void {
+    closeObjectStorage(this.root);
     this.#duck.closeSync();
   }
 
@@ -354,15 +358,25 @@ export class Store {
 }
 
 /**
- * Opens the history under `root`, by default LAB_STORE or `datasets` in the project. Nothing is written before the first
- * import.
+ * Opens the history under `root`, by default LAB_STORE or `datasets` in the project: a directory, or `s3://BUCKET/PREFIX`
+ * through DuckDB's httpfs, with the keys of the environment. Nothing is written before the first import.
  *
  * @throws LabError `data` when a newer program wrote there
  */
 export async function openStore(root?: string): Promise<Store> {
   const path = storeRoot(root);
-  checkSchema(path);
-  return new Store(path, await openDuck());
+  if (!isUrl(path)) await checkSchema(path);
+  const duck = await openDuck();
+  if (!isUrl(path)) return new Store(path, duck);
+  try {
+    await openObjectStorage(path, duck);
+    await checkSchema(path);
+  } catch (error) {
+    closeObjectStorage(path);
+    duck.closeSync();
+    throw error;
+  }
+  return new Store(path, duck);
 }
 
 function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): ImportSummary {

@@ -5,7 +5,7 @@ import { LabError } from '../core/errors.ts';
 import type { Json } from '../core/fingerprint.ts';
 import type { Millis } from '../core/time.ts';
 import { appendLines } from './append-file.ts';
-import { storeRoot } from './location.ts';
+import { localRoot } from './location.ts';
 import { keepOrigin } from './snapshots.ts';
 import { newTrialId } from './trial-id.ts';
 
@@ -156,7 +156,7 @@ export class Trials {
 
 /** Opens the trial ledger of a store; by default that of LAB_STORE or the project. */
 export function openTrials(root?: string): Trials {
-  return new Trials(join(storeRoot(root), 'trials.ndjson'));
+  return new Trials(join(localRoot(root), 'trials.ndjson'));
 }
 
 function parseLine(text: string): z.infer<typeof line> | undefined {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LabError } from '../core/errors.ts';
 import { isAlive } from './durable-file.ts';
+import { isUrl } from './location.ts';
 
 const NAME = 'writing.lock';
 const HEARTBEAT_MS = 2_000;
@@ -15,11 +16,13 @@ const PATIENCE_MS = 120_000;
 /**
  * Runs `work` while no other process changes the same directory: two imports of one series would each read the year,
  * merge their rows, and the last to rename would undo the other. Readers never look at the lock, nor does a recorder,
- * whose parts have names of their own. A lock whose owner was killed is taken over.
+ * whose parts have names of their own. A lock whose owner was killed is taken over. A bucket has no locks: see
+ * `ObjectStorage`.
  *
  * @throws LabError `io` when another process holds it for two minutes
  */
 export async function whileLocked<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  if (isUrl(directory)) return work();
   await mkdir(directory, { recursive: true });
   const path = join(directory, NAME);
   const owner = `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`;

@@ -3,6 +3,7 @@ import { DAY, isoDay } from '../../core/time.ts';
 import { defineInstrument } from '../../market/instrument.ts';
 import { type Span, unionSpans } from '../../market/spans.ts';
 import { timeframeMillis } from '../../market/timeframe.ts';
+import { localRoot } from '../../store/location.ts';
 import type { PullSummary } from '../pull.ts';
 import { pullBars } from '../pull-bars.ts';
 import type { PullFrom } from '../pull-request.ts';
@@ -29,7 +30,7 @@ export const pullFromArchive: PullFrom = async (store, request, hooks) => {
     to: Math.min(dayStart(to + DAY - 1), kind === 'funding' ? monthStart(now) : dayStart(now)),
   };
   const missing: Span[] = [];
-  const options = { ...hooks, baseUrl, scratch: join(store.root, 'pulled', 'scratch') };
+  const options = { ...hooks, baseUrl, scratch: join(localRoot(store.root), 'pulled', 'scratch') };
   const onMissing = (span: Span) => missing.push(span);
   const settings = { ...hooks, batchRows: BATCH_ROWS };
 
