@@ -48,3 +48,14 @@ export function boundsText({ from, to }: TimeRange): string {
 function boundText(word: string, ts: Millis | undefined): string {
   return ts !== undefined && Number.isFinite(ts) ? `${word} ${isoTime(ts)}` : '';
 }
+
+/** A file that was written by other means may hold rows out of order; nothing after this point could tell. */
+export function refuseDisorder(openTs: Float64Array, directory: string): void {
+  for (let i = 1; i < openTs.length; i++) {
+    if (openTs[i]! > openTs[i - 1]!) continue;
+    throw new LabError(
+      'data',
+      `${directory}: row ${i} opens at ${isoTime(openTs[i]!)}, not after the row before it; delete the series and import it again`,
+    );
+  }
+}

@@ -1,6 +1,6 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
-import { isoTime, type Millis } from '../core/time.ts';
+import type { Millis } from '../core/time.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns, sliceBars } from '../market/bar.ts';
 import type { KnownSpans } from '../market/gaps.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -22,7 +22,7 @@ import { mergeTicks } from './merge-ticks.ts';
 import { closeObjectStorage, openObjectStorage } from './object-storage.ts';
 import { rememberOrigin } from './origin.ts';
 import { openDuck } from './parquet.ts';
-import { boundsText, emptyRange, unknownSeries } from './refusal.ts';
+import { boundsText, emptyRange, refuseDisorder, unknownSeries } from './refusal.ts';
 import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
 import { checkSchema, raiseSchema } from './schema.ts';
 import { findSeries, listSeries, type SeriesInfo, tableOf } from './series.ts';
@@ -94,7 +94,7 @@ export class Store {
       allocateBars(rows, query.shared),
     );
     if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
-    checkOrder(bars.openTs, place.directory);
+    refuseDisorder(bars.openTs, place.directory);
     const known = await this.known({ ...query, kind: 'bars' });
     rememberOrigin(bars, { root: this.root, query, files, known });
     return bars;
@@ -388,15 +388,4 @@ function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): I
 /** The same columns, seen as what any table has. */
 function asColumns(columns: object): Columns {
   return columns as Columns;
-}
-
-/** A file that was written by other means may hold rows out of order; nothing after this point could tell. */
-function checkOrder(openTs: Float64Array, directory: string): void {
-  for (let i = 1; i < openTs.length; i++) {
-    if (openTs[i]! > openTs[i - 1]!) continue;
-    throw new LabError(
-      'data',
-      `${directory}: row ${i} opens at ${isoTime(openTs[i]!)}, not after the row before it; delete the series and import it again`,
-    );
-  }
 }

@@ -17,7 +17,7 @@ const NAMES = {
 
 type Field = keyof typeof NAMES;
 const FIELDS = Object.keys(NAMES) as readonly Field[];
-const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
+export const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The name that each field has among these, '' for one that is not there. */
 export function fieldNames(names: readonly string[]): Readonly<Record<Field, string>> {

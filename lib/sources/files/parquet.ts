@@ -1,7 +1,15 @@
 import { LabError } from '../../core/errors.ts';
+import { allocateBars } from '../../market/bar.ts';
 import type { SqlTable } from '../../store/sql-table.ts';
 import type { Store } from '../../store/store.ts';
-import { type BarRecord, BarRecords, fieldNames, isBarFields } from './bar-records.ts';
+import type { FileRows } from '../csv-rows.ts';
+import {
+  type BarRecord,
+  BarRecords,
+  fieldNames,
+  isBarFields,
+  PRICES_AND_VOLUME,
+} from './bar-records.ts';
 import { BarSpool } from './bar-spool.ts';
 import { type FileContent, needed, type Said } from './content.ts';
 
@@ -39,7 +47,7 @@ export async function readParquetBars(
   try {
     let first = 0;
     for await (const table of store.queryChunks(`select ${list.join(', ')} from ${source}`)) {
-      spool.push(reader.read(records(table), first));
+      spool.push(plainRows(table, first) ?? reader.read(records(table), first));
       first += table.length;
     }
     const { rows, notes } = spool.finish();
@@ -58,6 +66,20 @@ export async function readParquetBars(
   } finally {
     spool.close();
   }
+}
+
+/** The rows of a chunk whose columns are times and numbers already; undefined when a value needs a closer look. */
+function plainRows(table: SqlTable, first: number): FileRows | undefined {
+  const { length, types, columns } = table;
+  if (types.time !== 'time') return undefined;
+  const bars = allocateBars(length);
+  for (const name of ['time', ...PRICES_AND_VOLUME] as const) {
+    const column = columns[name];
+    if (column === undefined) continue; // a volume that is not there is 0
+    if (!(column instanceof Float64Array) || !column.every(Number.isFinite)) return undefined;
+    bars[name === 'time' ? 'openTs' : name].set(column);
+  }
+  return { bars, lines: Uint32Array.from({ length }, (_, i) => first + i + 1) };
 }
 
 function records(table: SqlTable): BarRecord[] {
