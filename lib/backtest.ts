@@ -70,7 +70,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   });
   try {
     const ledger = options.ledger ?? new MemoryLedger();
-    const indicators = indicatorsFor(feed);
+    const indicators = indicatorsFor(feed, run);
     const { startTs } = options;
     const { engine, broker, drain, drainSlice } = simulatedEngine({
       indicators,

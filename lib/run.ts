@@ -17,6 +17,7 @@ import type { LoadedStrategy } from './loader/strategy-file.ts';
 import type { BarChunk, BarColumns } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
+import { checkNews, type NewsColumns, newsHash } from './market/news.ts';
 import type { SliceChunk } from './market/slice.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
 import { Exchange } from './trading/exchange.ts';
@@ -35,6 +36,8 @@ export interface RunAssumptions extends AccountRules {
   readonly participation: number | null;
   /** Whether the run may go over time of which it is unknown if the market was quiet or data is lost; else it is refused. */
   readonly gaps?: GapRule | undefined;
+  /** What strategies with an `onNews` hear, ascending in availableTs. */
+  readonly news?: NewsColumns | undefined;
 }
 
 export type GapRule = 'refuse' | 'allow';
@@ -66,6 +69,8 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   if (gaps !== 'refuse' && gaps !== 'allow') {
     throw new LabError('params', `gaps is ${String(gaps)}; expected 'refuse' or 'allow'`);
   }
+  const { news } = given;
+  if (news) checkNews(news);
   const limits = checkedLimits(given.limits ?? {});
   return {
     costs,
@@ -75,6 +80,7 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
     leverage,
     participation,
     ...(gaps === 'allow' && { gaps }),
+    ...(news && { news }),
     ...rules,
   };
 }
@@ -96,8 +102,9 @@ function checkedLimits(given: RiskLimits): RiskLimits {
 
 /** A run's assumptions as they are written down: streams by their hashes, everything else as it is. */
 export function describedRun(run: RunAssumptions) {
-  const { funding: _funding, corporateActions: _actions, rates: _rates, ...written } = run;
-  const streams = streamHashes(run);
+  const { funding: _funding, corporateActions: _actions, rates: _rates, news, ...written } = run;
+  const hashes = streamHashes(run);
+  const streams = news ? { ...hashes, news: newsHash(news) } : hashes;
   return { ...written, ...(streams && { streams }) };
 }
 
@@ -125,8 +132,10 @@ export function identify(strategy: StrategyDefinition | LoadedStrategy): {
 /** The indicators of engines that will run over the same chunks. */
 export function indicatorsFor(
   feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
+  run?: Pick<RunAssumptions, 'news'>,
 ): DeclaredIndicators {
-  return new DeclaredIndicators(new InstrumentIndex(feed.instruments), feed.timeframe);
+  const between = run?.news !== undefined;
+  return new DeclaredIndicators(new InstrumentIndex(feed.instruments), feed.timeframe, between);
 }
 
 /** When bars that are all known trade; undefined where they are not known. */
@@ -225,6 +234,7 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
       leverage: run.leverage,
       curve,
       ledger,
+      news: run.news,
       startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
       broker(desk) {
         const broker = new SimBroker({ ...run, finer: options.finer, span: options.span }, desk);

@@ -34,7 +34,7 @@ export function decisions(
   last: number,
 ): Decision[] {
   const heard: Decision[] = [];
-  const indicators = indicatorsFor({ instruments: [instrument], timeframe });
+  const indicators = indicatorsFor({ instruments: [instrument], timeframe }, run);
   const { drain } = simulatedEngine({
     indicators,
     definition: overheard(definition, (order, ts) => heard.push({ ts, text: told(order) })),

@@ -12,6 +12,7 @@ import {
   type MarketOptions,
   numberOption,
 } from './market-options.ts';
+import { newsFor } from './news.ts';
 import { printJson, progress } from './output.ts';
 
 /** The exit status of bad data, which a result that knows its future is. */
@@ -46,10 +47,12 @@ async function run(name: string, options: AuditCommandOptions): Promise<void> {
   const given = { ...givenAssumptions({ ...options, costs }), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const { instrument, timeframe, bars } = await loadMarket('lab audit', options);
+  const news = await newsFor(options, [instrument.symbol]);
   const bar = progress('audit', moments);
   const audit = await interruptible((signal) =>
     auditLookAhead({
       ...given,
+      ...news,
       strategy,
       params,
       instrument,

@@ -14,6 +14,7 @@ import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarkets } from './market.ts';
 import { addMarketOptions, givenAssumptions, type MarketOptions } from './market-options.ts';
+import { newsFor } from './news.ts';
 import { printJson, progress, tableText, writeOutput } from './output.ts';
 
 interface BacktestCommandOptions extends MarketOptions {
@@ -43,6 +44,10 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const markets = await loadMarkets(options);
+  const news = await newsFor(
+    options,
+    markets.map(({ instrument: { symbol } }) => symbol),
+  );
   const feeds = markets.map(({ instrument, timeframe, bars }) =>
     memoryFeed(instrument, timeframe, bars),
   );
@@ -51,6 +56,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
   const result = await interruptible((signal) =>
     backtest({
       ...given,
+      ...news,
       feed: feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds),
       strategy,
       params: options.param,

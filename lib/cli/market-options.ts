@@ -23,6 +23,7 @@ export interface MarketOptions {
   readonly currency?: string;
   readonly fx: readonly string[];
   readonly conversionBps?: number;
+  readonly news?: string;
   readonly leverage: number;
   readonly participation: number | null;
   readonly gaps: GapRule;
@@ -118,6 +119,7 @@ export function addMarketOptions(command: Command): Command {
       [],
     )
     .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
+    .option('--news <venue>', 'stored news about the symbols, for strategies with an onNews')
     .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
     .option(
       '--participation <share>',

@@ -7,6 +7,7 @@ import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
+import { newsFor } from './news.ts';
 import { printJson, progress, writeOutput } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -41,10 +42,12 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
   const market = await loadMarket('lab promote', options, true);
+  const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const { passport, validation } = await interruptible((signal) =>
     promote({
       ...given,
+      ...news,
       ...market,
       strategy,
       configs: plan.configs,

@@ -7,6 +7,7 @@ import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
+import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -40,10 +41,12 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab sweep', options, true);
+  const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`sweep of ${plan.configs.length}`, plan.configs.length);
   const result = await interruptible((signal) =>
     runSweep({
       ...given,
+      ...news,
       ...market,
       strategy,
       configs: plan.configs,

@@ -7,6 +7,7 @@ import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
+import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
 import {
   addSweepOptions,
@@ -48,10 +49,12 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab validate', options, true);
+  const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const validation = await interruptible((signal) =>
     walkForward({
       ...given,
+      ...news,
       ...market,
       strategy,
       configs: plan.configs,

@@ -63,10 +63,13 @@ export class DeclaredIndicators {
   readonly instruments: InstrumentIndex;
   readonly #timeframe: string;
   readonly #symbols: readonly string[];
+  readonly #between: boolean;
   #now = Number.NEGATIVE_INFINITY;
 
-  constructor(instruments: InstrumentIndex, timeframe: string) {
+  /** @param between strategies also read them between two bars, when the next chunk may have begun already */
+  constructor(instruments: InstrumentIndex, timeframe: string, between = false) {
     this.instruments = instruments;
+    this.#between = between;
     this.#timeframe = timeframe;
     const { size } = instruments;
     this.#symbols = Array.from({ length: size }, (_, k) => instruments.at(k).symbol);
@@ -196,7 +199,7 @@ export class DeclaredIndicators {
     const lines = node.columns.map((column, line) => {
       const pipe: Line['pipe'] = (child) =>
         this.#declare(child, { ...source, parent: { node, line } }, owner, declared);
-      return instrument === owner
+      return instrument === owner && !this.#between
         ? new Line(column, view, pipe)
         : new OtherLine(column, view, pipe, before, line);
     });

@@ -1,8 +1,10 @@
 import { assert } from '../core/assert.ts';
+import { LabError } from '../core/errors.ts';
 import { roundDown } from '../core/round.ts';
 import type { Millis } from '../core/time.ts';
 import type { BarChunk } from '../market/bar.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
+import type { NewsColumns } from '../market/news.ts';
 import type { SliceChunk } from '../market/slice.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { TradingState } from '../risk/trading-state.ts';
@@ -22,7 +24,7 @@ import type { Order } from '../trading/order.ts';
 import type { OrderTerms } from '../trading/order-terms.ts';
 import { Portfolio } from '../trading/portfolio.ts';
 import { BarPath } from './bar-path.ts';
-import { castOf, type StrategyFactory } from './cast.ts';
+import { type Cast, castOf, type StrategyFactory } from './cast.ts';
 import { Context, type OrderDesk } from './context.ts';
 import type { DeclaredIndicators } from './declared-indicators.ts';
 import { Moments } from './moments.ts';
@@ -43,6 +45,8 @@ export interface EngineOptions {
   readonly curve: CurveDetail;
   /** Entries of what happened; null keeps the fills and the curve only. */
   readonly ledger: Ledger | null;
+  /** What strategies with an `onNews` hear, ascending in availableTs. */
+  readonly news?: NewsColumns | undefined;
   /** Bars that close before it warm the indicators and nothing else. */
   readonly startTs: Millis;
   /** Makes the broker: the simulated one in research and on paper, a venue's in real trading. */
@@ -97,6 +101,7 @@ export class Engine implements BrokerSink, OrderDesk {
     this.#contexts = strategies.map(
       (_, k) => new Context(this, this.portfolio, k, instruments.at(k)),
     );
+    const news = heardNews(cast, options.news);
     const passage: Passage = {
       indicators,
       cast,
@@ -106,11 +111,15 @@ export class Engine implements BrokerSink, OrderDesk {
       broker: this.broker,
       risk: this.risk,
       startTs: options.startTs,
+      news,
       enter: () => this.#enter(),
     };
-    // One instrument with a strategy of its own, in the currency of the account.
+    // One instrument with a strategy of its own, in the currency of the account, and nothing beside bars.
     const alone =
-      instruments.size === 1 && cast.portfolio === null && this.portfolio.exchange === null;
+      instruments.size === 1 &&
+      cast.portfolio === null &&
+      this.portfolio.exchange === null &&
+      news === null;
     this.#path = alone ? new BarPath(passage) : new Moments(passage);
     this.#clock = this.#path.clock;
   }
@@ -314,4 +323,18 @@ export class Engine implements BrokerSink, OrderDesk {
 function referencePrice({ limitPrice, stopPrice }: OrderTerms, last: number): number {
   if (!Number.isNaN(limitPrice)) return limitPrice;
   return Number.isNaN(stopPrice) ? last : stopPrice;
+}
+
+/** The news of a run, where somebody hears it. @throws LabError `params` when somebody would and there is none */
+function heardNews(
+  { portfolio, strategies }: Cast,
+  news: NewsColumns | undefined,
+): NewsColumns | null {
+  const listening = [portfolio, ...strategies].some((strategy) => strategy?.onNews !== undefined);
+  if (!listening) return null;
+  if (news !== undefined) return news;
+  throw new LabError(
+    'params',
+    "the strategy hears news (onNews), and the run was given none; give news, such as store.read('news', { venue, symbol }), or --news VENUE to a command",
+  );
 }

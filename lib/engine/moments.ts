@@ -1,3 +1,4 @@
+import { assert } from '../core/assert.ts';
 import { lowerBound } from '../core/binary-search.ts';
 import { LabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
@@ -5,6 +6,7 @@ import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
 import { type SliceChunk, sliceOf } from '../market/slice.ts';
 import type { BarView } from './bar-view.ts';
 import type { IndicatorNode } from './indicator-node.ts';
+import { NewsDesk } from './news-desk.ts';
 import type { Passage } from './passage.ts';
 import { PortfolioContext } from './portfolio-context.ts';
 import { Slice } from './slice.ts';
@@ -28,6 +30,7 @@ export class Moments {
   readonly #views: readonly BarView[];
   readonly #slice: Slice;
   readonly #context: PortfolioContext;
+  readonly #news: NewsDesk | null;
   #settled = true;
 
   /** Of each instrument's part of a slice: where it begins, its next row and its end. */
@@ -51,6 +54,8 @@ export class Moments {
     this.#views = views;
     this.#slice = new Slice(instruments, views);
     this.#context = new PortfolioContext(instruments, portfolio, contexts);
+    const { news } = passage;
+    this.#news = news && new NewsDesk(news, instruments, cast, contexts, this.#context);
     this.#from = new Int32Array(size);
     this.#next = new Int32Array(size);
     this.#to = new Int32Array(size);
@@ -72,12 +77,13 @@ export class Moments {
       this.#drainAlone(chunk);
       return;
     }
+    assert(this.#news === null || this.#views.length === 1, 'news of several come with slices');
     const { closeTs } = chunk.columns;
     const { to, from: offset } = chunk;
     const from = Math.max(offset, lowerBound(closeTs, startTs, to));
     this.#begin(chunk);
     this.#next[k] = from;
-    this.#views[k]!.step = Math.min(from, to - 1) - offset;
+    this.#views[k]!.step = from - 1 - offset;
     for (let row = from; row < to; row++) {
       const now = closeTs[row]!;
       if (now > this.clock.closeTs) {
@@ -88,6 +94,7 @@ export class Moments {
       this.#show(k);
       recorder.row(now, portfolio.equity());
       this.#settled = false;
+      if (this.#news !== null) this.#ends(now);
     }
   }
 
@@ -150,6 +157,7 @@ export class Moments {
       this.#settled = false;
       this.settle();
       if (cast.portfolio !== null) this.#showSlice(now);
+      if (this.#news !== null) this.#ends(now);
     }
     recorder.bars += bars;
     recorder.barsInMarket += inMarket;
@@ -168,13 +176,37 @@ export class Moments {
     }
   }
 
-  /** A moment begins: what is held is worth its rate of now, before any of its bars. */
+  /**
+   * A moment begins: news of before its bars opened are heard first, at their own time; then what is held is worth its
+   * rate of now, before any of the bars.
+   */
   #begins(now: Millis): void {
-    this.clock.closeTs = now;
     const { exchange, held } = this.#passage.portfolio;
+    this.#news?.upTo(this.#firstOpen(now), (ts) => {
+      this.clock.closeTs = ts;
+      exchange?.at(ts);
+    });
+    this.clock.closeTs = now;
     if (exchange === null) return;
     exchange.at(now);
     for (const k of held) exchange.known(k);
+  }
+
+  /** The first open among the bars that close now. */
+  #firstOpen(now: Millis): Millis {
+    let first = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < this.#next.length; k++) {
+      const at = this.#next[k]!;
+      const { closeTs, openTs } = this.#columns[k]!;
+      if (at < this.#to[k]! && closeTs[at] === now) first = Math.min(first, openTs[at]!);
+    }
+    return first;
+  }
+
+  /** All that was decided by the bars of a moment is: then the news that came with their close. */
+  #ends(now: Millis): void {
+    this.settle();
+    this.#news!.upTo(now);
   }
 
   #begin(part: BarChunk): void {
@@ -233,7 +265,11 @@ export class Moments {
     this.#matched[k] = 0;
     const ready = at >= this.#warm[k]! && (this.#cold[k]!.length === 0 || this.#warmed(k));
     this.#slice.ready[k] = ready ? 1 : 0;
-    if (ready && cast.portfolio === null) cast.strategies[k]!.onBar(this.#views[k]!, contexts[k]!);
+    if (cast.portfolio !== null) return;
+    this.#news?.before(k, this.clock.closeTs);
+    if (!ready) return;
+    this.#news?.wake(k);
+    cast.strategies[k]!.onBar(this.#views[k]!, contexts[k]!);
   }
 
   /** Forgets the indicators of other instruments that have become warm, and tells whether that were all. */
@@ -268,6 +304,9 @@ export class Moments {
   #showSlice(now: Millis): void {
     const slice = this.#slice;
     slice.closeTs = now;
-    if (slice.ready.includes(1)) this.#passage.cast.portfolio!.onSlice(slice, this.#context);
+    this.#news?.before(0, now);
+    if (!slice.ready.includes(1)) return;
+    this.#news?.wake(0);
+    this.#passage.cast.portfolio!.onSlice(slice, this.#context);
   }
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/time.ts';
+import type { NewsColumns } from '../market/news.ts';
 import type { Broker } from '../trading/broker.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
 import type { Cast } from './cast.ts';
@@ -17,6 +18,8 @@ export interface Passage {
   readonly broker: Broker;
   readonly risk: RiskDesk;
   readonly startTs: Millis;
+  /** Null where no strategy hears it. */
+  readonly news: NewsColumns | null;
   /** A watch has brought trading to another state. */
   enter(): void;
 }

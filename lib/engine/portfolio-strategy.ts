@@ -1,3 +1,4 @@
+import type { NewsItem } from '../market/news.ts';
 import type { Fill } from '../trading/fill.ts';
 import type { Order } from '../trading/order.ts';
 import type { Context } from './context.ts';
@@ -12,6 +13,9 @@ export interface PortfolioStrategy {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: the union is what refuses a promise, plain void accepts one
   onSlice(slice: Slice, ctx: PortfolioContext): undefined | void;
+  /** The same as of a strategy of one symbol, with all news. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: as above
+  onNews?(item: NewsItem, ctx: PortfolioContext): undefined | void;
   /** @param ctx that of the symbol that was filled */
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
   onFill?(fill: Fill, order: Order, ctx: Context): undefined | void;

@@ -3,6 +3,9 @@ import type { Inputs } from './declared-indicators.ts';
 import type { PortfolioStrategy } from './portfolio-strategy.ts';
 import type { Strategy, StrategyDefinition } from './strategy.ts';
 
+type Handlers = 'onBar' | 'onSlice' | 'onNews' | 'onFill' | 'onOrder';
+type Made = { readonly [Handler in Handlers]?: unknown };
+
 type Params = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,7 +20,7 @@ export function createStrategy(
 ): Strategy | PortfolioStrategy {
   const { name } = definition;
   const handler = definition.universe ? 'onSlice' : 'onBar';
-  let made: Partial<Strategy & PortfolioStrategy> | undefined;
+  let made: Made | undefined;
   try {
     made = definition.create(params, inputs);
   } catch (error) {
@@ -31,14 +34,14 @@ export function createStrategy(
       `create of strategy ${name} returned ${found}; return { ${wanted} { … } } and await nothing in it`,
     );
   }
-  for (const handler of ['onBar', 'onSlice', 'onFill'] as const) {
-    if (made[handler]?.constructor.name !== 'AsyncFunction') continue;
+  for (const handler of ['onBar', 'onSlice', 'onNews', 'onFill', 'onOrder'] as const) {
+    if ((made[handler] as object | undefined)?.constructor.name !== 'AsyncFunction') continue;
     throw new LabError(
       'data',
       `${handler} of strategy ${name} is async; a bar is over when it returns, so it must not wait: remove async and await`,
     );
   }
-  return made as Strategy | PortfolioStrategy;
+  return made as unknown as Strategy | PortfolioStrategy;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { Bar } from '../market/bar.ts';
+import type { NewsItem } from '../market/news.ts';
 import type { Fill } from '../trading/fill.ts';
 import type { Order } from '../trading/order.ts';
 import type { Context } from './context.ts';
@@ -36,6 +37,12 @@ export interface Strategy {
   onBar(bar: Bar, ctx: Context): undefined | void;
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
   onFill?(fill: Fill, order: Order, ctx: Context): undefined | void;
+  /**
+   * Called with each piece of news about the symbol, or about none, when it could be known; see `NewsDesk` for the order
+   * beside bars. The run must be given news.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: as above
+  onNews?(item: NewsItem, ctx: Context): undefined | void;
   /** Called at each step of an order's life: submitted or denied, accepted, (partially) filled, canceled, rejected. */
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
   onOrder?(order: Order, ctx: Context): undefined | void;

@@ -1,3 +1,5 @@
+import { LabError } from '../core/errors.ts';
+import { fingerprint } from '../core/fingerprint.ts';
 import type { Millis } from '../core/time.ts';
 
 /** One headline. A text that is not known is ''. */
@@ -28,6 +30,29 @@ export interface NewsColumns {
   readonly summary: readonly string[];
   readonly url: readonly string[];
   readonly sentiment: Float64Array;
+}
+
+const hashes = new WeakMap<NewsColumns, string>();
+
+/** SHA-256 of what strategies can see of them. */
+export function newsHash(news: NewsColumns): string {
+  let hash = hashes.get(news);
+  if (hash === undefined) {
+    const rows = Array.from(news.availableTs, (_, row) => Object.values(newsItem(news, row)));
+    hash = fingerprint(rows);
+    hashes.set(news, hash);
+  }
+  return hash;
+}
+
+/** @throws LabError `data` for news out of order, or at no time */
+export function checkNews({ availableTs }: NewsColumns): void {
+  const row = availableTs.findIndex((ts, i) => !(ts >= (availableTs[i - 1] ?? -Infinity)));
+  if (row < 0) return;
+  throw new LabError(
+    'data',
+    `news are not ascending in availableTs at row ${row}, or have no time there; order them with newsColumns`,
+  );
 }
 
 /** Columns of items in any order; items of one moment keep theirs. */

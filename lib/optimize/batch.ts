@@ -51,7 +51,7 @@ export function runEngines(
   ground: SweepGround,
 ): Engine[] {
   const { instrument, timeframe, columns, run, startTs } = ground;
-  const indicators = indicatorsFor({ instruments: [instrument], timeframe });
+  const indicators = indicatorsFor({ instruments: [instrument], timeframe }, run);
   const span = spanOf(columns, startTs);
   const engines = configs.map((config) => {
     const params = parseParams(strategy, config);

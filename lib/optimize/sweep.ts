@@ -98,6 +98,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   );
 
   const ledger = openTrials();
+  const detail = trialDetail({ instruments: [instrument], timeframe }, run);
   const ids = ledger.beginAll(
     configs.map((params) => ({
       family: definition.name,
@@ -106,7 +107,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
       codeHash: module.codeHash,
       dataHash,
       costs: run.costs,
-      detail: trialDetail({ instruments: [instrument], timeframe }, run),
+      detail,
     })),
   );
   const outcomes = new Map<number, TrialOutcome>();

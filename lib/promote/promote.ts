@@ -21,7 +21,7 @@ export interface PromoteOptions extends WalkForwardOptions {
  * Backtests the parameters, validates the strategy around them, and seals what was found in a passport for paper
  * trading. The passport says whether an edge was established; paper is where one that was not costs nothing.
  *
- * @throws LabError `refused` for an account in another currency than the instrument's
+ * @throws LabError `refused` for an account in another currency than the instrument's, and for a strategy that hears news
  */
 export async function promote(
   options: PromoteOptions,
@@ -32,6 +32,12 @@ export async function promote(
     throw new LabError(
       'refused',
       `${instrument.symbol} is quoted in ${instrument.quote} and the account is kept in ${run.currency}; a passport carries no exchange rates, so promote it in ${instrument.quote}`,
+    );
+  }
+  if (run.news) {
+    throw new LabError(
+      'refused',
+      `${strategy.definition.name} hears news, and paper trading has none to hand it yet; promote what trades by bars`,
     );
   }
   const feed = memoryFeed(instrument, timeframe, bars, options.known);

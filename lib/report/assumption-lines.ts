@@ -30,6 +30,11 @@ export function describeAssumptions(run: RunAssumptions): string[] {
     ...(run.gaps === 'allow'
       ? ['Where bars are missing and nobody knows why, the run goes on with the next one.']
       : []),
+    ...(run.news
+      ? [
+          `${formatNumber(run.news.availableTs.length, 0)} pieces of news are heard when they could be known, and those that came while a bar was under way at its close.`,
+        ]
+      : []),
     `The account carries at most ${run.leverage} × its equity; cash and debt bear no interest.`,
     ...describeAccount(run),
     `Risk limits: ${limits.join(', ') || 'none'}.`,
