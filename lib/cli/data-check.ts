@@ -63,12 +63,7 @@ async function run(
   const store = await openStore();
   try {
     const { venue } = options;
-    const series = (await store.list()).filter(
-      (one) =>
-        (symbol ?? one.symbol) === one.symbol &&
-        (timeframe ?? one.timeframe) === one.timeframe &&
-        (venue ?? one.venue) === one.venue,
-    );
+    const series = await store.list({ venue, symbol, timeframe });
     if (series.length === 0) {
       throw new LabError('data', 'there is no such series; `lab data ls` shows what is stored');
     }

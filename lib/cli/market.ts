@@ -81,9 +81,7 @@ async function universeOf(
   options: MarketOptions,
 ): Promise<readonly string[]> {
   const { timeframe, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
-  const series = (await store.list()).filter(
-    (one) => one.kind === 'bars' && one.venue === venue && one.timeframe === timeframe,
-  );
+  const series = await store.list({ kind: 'bars', venue, timeframe });
   const within = series.filter(({ fromTs, toTs }) => fromTs < to && toTs > from);
   if (within.length > 0) return within.map(({ symbol }) => symbol);
   const found =

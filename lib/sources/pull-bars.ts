@@ -28,13 +28,7 @@ export async function pullBars(
   const { venue, symbol } = instrument;
   const coverage = new PullCoverage(store.root, { venue, symbol, kind: 'bars', timeframe });
   await coverage.read();
-  const stored = (await store.list()).find(
-    (one) =>
-      one.kind === 'bars' &&
-      one.venue === venue &&
-      one.symbol === symbol &&
-      one.timeframe === timeframe,
-  );
+  const [stored] = await store.list({ kind: 'bars', venue, symbol, timeframe });
   if (!stored) await coverage.clear();
   const span = { from: wanted.from, to: Math.min(wanted.to, closedUntil(timeframe, now)) };
   // What is stored is read only where it may fill what was not asked for yet.

@@ -43,7 +43,7 @@ export type SampleProgress = (label: string, done: number, total: number) => voi
  * @returns the series of the samples as the store now lists them
  */
 export async function loadSamples(store: Store, progress?: SampleProgress): Promise<SeriesInfo[]> {
-  const before = await samplesIn(store);
+  const before = await store.list({ venue: VENUE });
   const has = (symbol: string, kind: SeriesInfo['kind'], rows: number) =>
     before.some(
       (series) => series.symbol === symbol && series.kind === kind && series.rows >= rows,
@@ -62,11 +62,7 @@ export async function loadSamples(store: Store, progress?: SampleProgress): Prom
     const lastDay = sliceBars(bars, SYN_ROWS - DAY_ROWS, SYN_ROWS);
     await store.importTicks(SYN, syntheticTicks(lastDay, SYN_SEED));
   }
-  return samplesIn(store);
-}
-
-async function samplesIn(store: Store): Promise<SeriesInfo[]> {
-  return (await store.list()).filter(({ venue }) => venue === VENUE);
+  return store.list({ venue: VENUE });
 }
 
 /** The package exports only its index; the files lie beside its build. */

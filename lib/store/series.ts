@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Millis } from '../core/time.ts';
 import { damagedFiles } from './damage.ts';
@@ -11,7 +12,7 @@ import {
   partitions,
   subdirectories,
 } from './layout.ts';
-import { under } from './location.ts';
+import { isUrl, under } from './location.ts';
 import { countParquet, fileList, onConnection } from './parquet.ts';
 import { BARS, TABLES, type Table, TICKS } from './tables.ts';
 
@@ -43,17 +44,70 @@ export function tableOf(kind: Kind): Table {
   return kind === 'ticks' ? TICKS : TABLES[kind];
 }
 
-/** Every series under the root, by kind, venue, symbol and timeframe. */
-export async function listSeries(duck: DuckDBInstance, root: string): Promise<SeriesInfo[]> {
-  const list: SeriesInfo[] = [];
-  for (const series of await findSeries(root)) {
-    const { kind, venue, symbol, timeframe } = series;
-    const instrument = await readInstrument(instrumentDirectory(root, kind, series));
-    const extent = await extentOfWhole(duck, series);
-    const synthetic = instrument?.synthetic ?? false;
-    list.push({ kind, venue, symbol, timeframe, ...extent, synthetic });
+/** Which series are meant: those that agree in everything that is given. */
+export type SeriesFilter = {
+  readonly [Name in 'kind' | 'venue' | 'symbol' | 'timeframe']?: SeriesInfo[Name] | undefined;
+};
+
+/** The series under the root that are meant, by kind, venue, symbol and timeframe; no file of another is opened. */
+export async function listSeries(
+  duck: DuckDBInstance,
+  root: string,
+  filter: SeriesFilter = {},
+): Promise<SeriesInfo[]> {
+  const given = Object.entries(filter) as [keyof SeriesFilter, string | undefined][];
+  const meant = (series: SeriesFiles) =>
+    given.every(([name, value]) => value === undefined || series[name] === value);
+  return onSeries(root, async (found) => {
+    const list: SeriesInfo[] = [];
+    for (const series of found.filter(meant)) {
+      const { kind, venue, symbol, timeframe } = series;
+      const instrument = await readInstrument(instrumentDirectory(root, kind, series));
+      const extent = await extentOfWhole(duck, series);
+      const synthetic = instrument?.synthetic ?? false;
+      list.push({ kind, venue, symbol, timeframe, ...extent, synthetic });
+    }
+    return list;
+  });
+}
+
+/** Compactions that may come between finding files and reading them before that is an error. */
+const MOST_ATTEMPTS = 10;
+
+/** Does work with every series under the root; from the beginning when a file of theirs was merged into another meanwhile. */
+export async function onSeries<T>(
+  root: string,
+  work: (series: readonly SeriesFiles[]) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const series = await findSeries(root);
+    try {
+      return await work(series);
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !filesOf(series).some(isGone)) throw error;
+    }
   }
-  return list;
+}
+
+/** Merged into another. In a bucket nothing is merged while others read. */
+function isGone(file: string): boolean {
+  return !isUrl(file) && !existsSync(file);
+}
+
+function filesOf(series: readonly SeriesFiles[]): string[] {
+  return series.flatMap((one) => one.partitions.flatMap(({ files }) => files));
+}
+
+/** Of the files of these series the damaged ones, each with what is wrong. @throws when one of them is gone: that is no damage */
+export async function damageIn(
+  duck: DuckDBInstance,
+  series: readonly SeriesFiles[],
+  cause: unknown,
+): Promise<Map<string, string>> {
+  const files = filesOf(series);
+  const damaged = await damagedFiles(duck, files);
+  if (files.some(isGone)) throw cause;
+  return damaged;
 }
 
 export async function findSeries(root: string): Promise<SeriesFiles[]> {
@@ -84,10 +138,7 @@ async function extentOfWhole(duck: DuckDBInstance, series: SeriesFiles) {
   try {
     return await extentOf(duck, series);
   } catch (error) {
-    const bad = await damagedFiles(
-      duck,
-      series.partitions.flatMap(({ files }) => files),
-    );
+    const bad = await damageIn(duck, [series], error);
     if (bad.size === 0) throw error;
     const damaged = [...bad].map(([file, why]) => `${file} is damaged (${why})`);
     const whole = withoutFiles(series, bad);

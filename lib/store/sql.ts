@@ -8,10 +8,10 @@ import type {
   Json,
 } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
-import { damagedFiles, firstLine } from './damage.ts';
+import { firstLine } from './damage.ts';
 import { duckdb } from './duckdb.ts';
 import { onConnection } from './parquet.ts';
-import { findSeries, type SeriesFiles, withoutFiles } from './series.ts';
+import { damageIn, onSeries, type SeriesFiles, withoutFiles } from './series.ts';
 import { SqlTable } from './sql-table.ts';
 import { VIEW_NAMES, viewSql } from './views.ts';
 
@@ -101,23 +101,23 @@ async function answer(
   parameters: readonly SqlParameter[],
 ): Promise<Answer> {
   const views = VIEW_NAMES.filter((name) => mentions(query, name));
-  const series = await findSeries(scope.root);
-  try {
-    return { ...(await attempt(scope, views, series, query, parameters)), damaged: [] };
-  } catch (error) {
-    if (isQuestionable(error)) throw refusal(error);
-    const used = series.filter(({ kind }) => views.includes(kind) || kind === 'ticks');
-    const files = used.flatMap((one) => one.partitions.flatMap((partition) => partition.files));
-    const damaged = await damagedFiles(scope.duck, files);
-    if (damaged.size === 0) throw refusal(error);
-    const whole = series.map((one) => withoutFiles(one, damaged));
-    const notes = [...damaged].map(([file, why]) => `${file} is damaged (${why})`);
+  return onSeries(scope.root, async (series) => {
     try {
-      return { ...(await attempt(scope, views, whole, query, parameters)), damaged: notes };
-    } catch (second) {
-      throw refusal(second);
+      return { ...(await attempt(scope, views, series, query, parameters)), damaged: [] };
+    } catch (error) {
+      if (isQuestionable(error)) throw refusal(error);
+      const used = series.filter(({ kind }) => views.includes(kind) || kind === 'ticks');
+      const damaged = await damageIn(scope.duck, used, error);
+      if (damaged.size === 0) throw refusal(error);
+      const whole = series.map((one) => withoutFiles(one, damaged));
+      const notes = [...damaged].map(([file, why]) => `${file} is damaged (${why})`);
+      try {
+        return { ...(await attempt(scope, views, whole, query, parameters)), damaged: notes };
+      } catch (second) {
+        throw refusal(second);
+      }
     }
-  }
+  });
 }
 
 async function attempt(

@@ -25,7 +25,7 @@ import { openDuck } from './parquet.ts';
 import { boundsText, emptyRange, refuseDisorder, unknownSeries } from './refusal.ts';
 import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
 import { checkSchema, raiseSchema } from './schema.ts';
-import { findSeries, listSeries, type SeriesInfo, tableOf } from './series.ts';
+import { findSeries, listSeries, type SeriesFilter, type SeriesInfo, tableOf } from './series.ts';
 import {
   compactSeries,
   mergeSeries,
@@ -156,9 +156,9 @@ export class Store {
     return knownSpans(this.#place('rules', series), this.root, series);
   }
 
-  /** Every series of bars and ticks, by venue, symbol and timeframe. */
-  async list(): Promise<SeriesInfo[]> {
-    return listSeries(this.#duck, this.root);
+  /** Every series, by kind, venue, symbol and timeframe; with a filter those that agree with it. */
+  async list(filter?: SeriesFilter): Promise<SeriesInfo[]> {
+    return listSeries(this.#duck, this.root, filter);
   }
 
   /**
