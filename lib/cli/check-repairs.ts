@@ -43,7 +43,7 @@ export async function repairStored(
     const rows = to - from;
     return JSON.stringify({ ts, kind, fromTs, toTs, rows, message, repair, was, is, snapshot });
   });
-  appendLines(log, lines, true);
+  appendLines(log, lines, 'now');
   return { repairs: repairs.length, log, snapshot };
 }
 

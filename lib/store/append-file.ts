@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -18,10 +19,15 @@ const NEWLINE = 10;
  * processes never mix. When the last writer was killed inside a line, that torn line is ended first: it is lost, the
  * lines after it are not.
  *
- * @param durable waits until the disk has it
+ * @param onDisk `now` waits until the disk has it; `soon` asks for it and goes on, which only a loss of power can make a
+ *   difference to, and warns when the disk could not; `whenever` leaves it to the system
  * @throws LabError `io` when the disk refuses
  */
-export function appendLines(path: string, lines: readonly string[], durable: boolean): void {
+export function appendLines(
+  path: string,
+  lines: readonly string[],
+  onDisk: 'now' | 'soon' | 'whenever',
+): void {
   if (lines.length === 0) return;
   mkdirSync(dirname(path), { recursive: true });
   const { O_APPEND, O_CREAT, O_RDWR } = constants;
@@ -35,10 +41,18 @@ export function appendLines(path: string, lines: readonly string[], durable: boo
         `${path} took ${written} of ${bytes.length} bytes; free space on its disk and run again`,
       );
     }
-    if (durable) fsyncSync(file);
-  } finally {
+    if (onDisk === 'now') fsyncSync(file);
+  } catch (error) {
     closeSync(file);
+    throw error;
   }
+  if (onDisk === 'soon') fsync(file, (error) => closeAfterSync(path, file, error));
+  else closeSync(file);
+}
+
+function closeAfterSync(path: string, file: number, error: Error | null): void {
+  closeSync(file);
+  if (error) process.emitWarning(`${path} may not survive a loss of power: ${error.message}`);
 }
 
 function endsTorn(file: number): boolean {

@@ -104,11 +104,11 @@ export class Trials {
     const lines = starts.map((start, i) =>
       JSON.stringify({ type: 'begin', id: ids[i], ts, ...start }),
     );
-    appendLines(this.path, lines, false);
+    appendLines(this.path, lines, 'whenever');
     return ids;
   }
 
-  /** Writes down how a trial ended, and waits until the disk has it. */
+  /** Writes down how a trial ended: from here on no kill can lose it, and soon no loss of power either. */
   end(id: string, end: TrialEnd): void {
     this.endAll([{ id, ...end }]);
   }
@@ -117,7 +117,7 @@ export class Trials {
     const ts = Date.now();
     // NaN becomes null in JSON, and NaN again when it is read.
     const lines = ends.map((end) => JSON.stringify({ type: 'end', ts, ...end }));
-    appendLines(this.path, lines, true);
+    appendLines(this.path, lines, 'soon');
   }
 
   /** Trials ever begun in a family, aborted ones too: the N of a deflated Sharpe ratio. */
