@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
 import { readable } from '@streamscalp/lib/notebook/chart/browser/view';
-import { chooseJupyter } from '@streamscalp/lib/notebook/jupyter-choice';
-import { jupyterSources } from '@streamscalp/lib/notebook/jupyter-install';
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { requireSystem } from '../support/system.ts';
 import { drawnFrame, NotebookBrowser } from './browser.ts';
+import { jupyterHere } from './jupyter-here.ts';
 import { openTextSocket } from './websocket.ts';
 
 const chromium = requireSystem('chromium');
@@ -25,10 +24,7 @@ function executeRequest(session: string, code: string): string {
 }
 
 // JupyterLab through pip where PyPI can be reached, else Debian's classic notebook; where neither can be had, no claim.
-const { jupyter } = await chooseJupyter(
-  'auto',
-  jupyterSources(PROJECT_ROOT, () => {}),
-);
+const jupyter = await jupyterHere('auto');
 
 /** Puts an output into a page as a front end puts a trusted one: the markup, and then its scripts. */
 async function showOn(page: Page, markup: string): Promise<void> {
