@@ -67,7 +67,7 @@ export class BacktestResult {
   readonly rejected: number;
   /** Exits where one bar reached both the stop and the target, taken as stops. */
   readonly ambiguousExits: number;
-  /** Positions that the venue closed because their margin was gone. */
+  /** Orders by which the venue took a position, or a part of it, because its margin was gone. */
   readonly liquidations: number;
   /** Units held at the end, and what one of them was worth then in the currency of the account, by instrument. */
   readonly held: Float64Array;

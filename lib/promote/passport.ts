@@ -67,6 +67,7 @@ const contentSchema = z.strictObject({
             .readonly(),
         ),
         liquidationFee: z.number().optional(),
+        liquidation: z.enum(['whole', 'stepwise']).optional(),
       })
       .optional(),
     /** SHA-256 of each stream of the run, by symbol. */

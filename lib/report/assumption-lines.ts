@@ -51,9 +51,13 @@ function describeAccount(rules: AccountRules): string[] {
     );
   }
   if (margin) {
-    const { mode, leverage, liquidationFee = LIQUIDATION_FEE } = margin;
+    const { mode, leverage, liquidationFee = LIQUIDATION_FEE, liquidation } = margin;
+    const taken =
+      liquidation === 'stepwise'
+        ? 'cuts them to the next lower bracket until their margin suffices'
+        : 'closes them whole';
     lines.push(
-      `Positions stand on ${mode} margin at ${leverage} ×, bounded by the venue’s brackets; a bar of trades that reaches the liquidation price closes them whole, and ${percent(liquidationFee)} of their value goes to the venue’s insurance.`,
+      `Positions stand on ${mode} margin at ${leverage} ×, bounded by the venue’s brackets; a bar of trades that reaches the liquidation price ${taken}, and ${percent(liquidationFee)} of the value that is closed goes to the venue’s insurance.`,
     );
   }
   for (const [symbol, stream] of Object.entries(funding ?? {})) {

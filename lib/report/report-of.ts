@@ -76,7 +76,7 @@ function warningsOf(result: BacktestResult): string[] {
     );
   }
   if (result.liquidations > 0) {
-    warnings.push(`${result.liquidations} positions were liquidated by the venue.`);
+    warnings.push(`${result.liquidations} times the venue liquidated a position or a part of it.`);
   }
   if (result.denied > 0) warnings.push(`${result.denied} orders were denied by the risk gate.`);
   if (result.rejected > 0)

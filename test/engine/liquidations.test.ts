@@ -120,6 +120,113 @@ describe('a position on cross margin', () => {
   });
 });
 
+/*
+ * 10 units at 100 at 5 × have a margin of 200. In the bracket above 500 of 10 %, whose deduction is 25, they go at
+ * −800 + 10 P = P − 25: P = 86.1111, worth 861.1111. Down to 500 are 4.193548 units; they lose 58.2437 and pay 1 % of
+ * 361.1111. The 5.806452 left have 57.5 of margin where 25 are asked for, and go at −442.5 + 5.806452 P = 0.290323 P:
+ * P = 80.2193.
+ */
+describe('liquidation step by step', () => {
+  const steps: readonly MarginTier[] = [
+    { notionalCap: 500, maintenanceRate: 0.05, maxLeverage: 20 },
+    { notionalCap: 1e6, maintenanceRate: 0.1, maxLeverage: 10 },
+  ];
+  const rules = (more: Partial<MarginRules> = {}): AccountRules => {
+    const { margin, funding } = onMargin('isolated', steps);
+    return { margin: { ...margin!, leverage: 5, liquidation: 'stepwise', ...more }, funding };
+  };
+  const cut = [2, -4.1935, 86.1111];
+
+  it.each<[string, Ohlc, (number | undefined)[][]]>([
+    ['cuts a position to the next lower bracket, which saves it', [100, 101, 81, 90], [cut]],
+    [
+      'closes what is left when the bar reaches that too',
+      [100, 101, 80, 90],
+      [cut, [2, -5.8065, 80.2193]],
+    ],
+    // At an open of 80 nothing is left: the 6.25 units of the lowest bracket are not backed either.
+    [
+      'closes all where not even the lowest bracket is backed',
+      [80, 81, 79, 80],
+      [
+        [2, -3.75, 80],
+        [2, -6.25, 80],
+      ],
+    ],
+  ])('%s', (_claim, bar, expected) => {
+    const played = play([still(100), still(100), bar, still(bar[3])], buy, rules());
+    const found = played.fills
+      .slice(1)
+      .map(({ ts, side, qty, price }) => [
+        Math.floor(ts / MINUTE),
+        Math.round(side * qty * 1e4) / 1e4,
+        Math.round(price * 1e4) / 1e4,
+      ]);
+    expect(found).toEqual(expected);
+    expect(played.liquidations).toBe(expected.length);
+  });
+
+  it('leaves the account what is left of the margin, and the insurance 1 % of what was closed', () => {
+    const played = play([still(100), still(100), [100, 101, 81, 90]], buy, rules());
+    const { cash, qty, flows } = played.engine.portfolio;
+    expect(flows['liquidation-fee']).toBeCloseTo(-3.611111, 6);
+    expect(cash + qty[0]! * 86.111111).toBeCloseTo(1000 - 10 * 13.888889 - 3.611111, 4);
+  });
+
+  it('forgets what a cut left once the position is gone', () => {
+    // Saved at 86.1111, sold by the strategy at 90, and 10 bought again at 100, which go where the first did.
+    const script: Script = {
+      0: (ctx) => ctx.buy(10),
+      2: (ctx) => ctx.close(),
+      4: (ctx) => ctx.buy(10),
+    };
+    const bars: Ohlc[] = [
+      ...[still(100), still(100), [100, 101, 81, 90] as Ohlc, still(90), still(100), still(100)],
+      [100, 101, 86, 90],
+    ];
+    const played = play(bars, script, rules());
+    expect(rounded(played).at(-1)).toEqual([6, expect.closeTo(-4.193548, 6), 86.1111]);
+  });
+
+  it('cuts to whole lots, and short positions too', () => {
+    // Short 10 at 100: 1,200 − 10 P = P − 25 at 111.3636; 500 are 4.4898 units, 4 in lots of 1.
+    const played = play([still(100), still(100), [100, 112, 99, 100]], sell, {
+      ...rules(),
+      instrument: { lotSize: 1 },
+    });
+    expect(rounded(played).slice(1)).toEqual([[2, 6, 111.3636]]);
+  });
+
+  it('stands on all equity in cross mode', () => {
+    // 40 at 100 on 1,000: −3,000 + 40 P = 4 P − 25 at 82.6389, cut to 500.
+    const big: Script = { 0: (ctx) => ctx.buy(40) };
+    const played = play(
+      [still(100), still(100), [100, 101, 82, 90]],
+      big,
+      rules({ mode: 'cross' }),
+    );
+    const [, first, ...more] = played.fills;
+    expect([first!.price, 40 - first!.qty]).toEqual([
+      expect.closeTo(82.638889, 6),
+      expect.closeTo(500 / 82.638889, 6),
+    ]);
+    expect(more).toEqual([]);
+    expect(played.engine.portfolio.equity()).toBeGreaterThan(0);
+  });
+
+  it('is whole when it is not asked for, and nothing else', () => {
+    const whole = play(
+      [still(100), still(100), [100, 101, 86, 90]],
+      buy,
+      rules({ liquidation: undefined }),
+    );
+    expect(rounded(whole).slice(1)).toEqual([[2, -10, 86.1111]]);
+    expect(() => play([still(1)], {}, rules({ liquidation: 'half' as 'whole' }))).toThrow(
+      /margin.liquidation is half; expected 'whole' or 'stepwise'/,
+    );
+  });
+});
+
 describe('the leverage of a run', () => {
   it('is refused to a position in a bracket that does not allow it', () => {
     const tiers = [

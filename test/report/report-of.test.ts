@@ -45,7 +45,7 @@ describe('the assumptions of a report', () => {
     [
       'margin',
       { margin: { mode: 'isolated' as const, leverage: 5, tiers: {} } },
-      /isolated margin at 5 ×.*1.25 % of their value/,
+      /isolated margin at 5 ×.*1.25 % of the value/,
     ],
   ])('say %s', (_what, given, expected) => {
     expect(told(given)).toMatch(expected);

@@ -24,6 +24,8 @@ export interface MarginRules {
   readonly tiers: Readonly<Record<string, readonly MarginTier[]>>;
   /** What the venue's insurance takes of a liquidated position's value, as a fraction; Binance's 0.0125 when absent. */
   readonly liquidationFee?: number | undefined;
+  /** How a position whose margin is gone is taken away: `whole` when left out, or `stepwise`, bracket by bracket. */
+  readonly liquidation?: 'whole' | 'stepwise' | undefined;
 }
 
 /** What happens to the account of a run beside its fills, by symbol; nothing where it is absent. */
@@ -53,12 +55,15 @@ export function accountRules(given: AccountRules): AccountRules {
     refuse('borrow.annualRate', borrow.annualRate, 'a fraction a year in [0, 10), such as 0.003');
   }
   if (margin) {
-    const { mode, leverage, liquidationFee = LIQUIDATION_FEE } = margin;
+    const { mode, leverage, liquidationFee = LIQUIDATION_FEE, liquidation = 'whole' } = margin;
     if (mode !== 'isolated' && mode !== 'cross') {
       refuse('margin.mode', mode, "'isolated' or 'cross'");
     }
     if (!(leverage >= 1 && leverage <= 125)) {
       refuse('margin.leverage', leverage, 'a number in [1, 125]');
+    }
+    if (liquidation !== 'whole' && liquidation !== 'stepwise') {
+      refuse('margin.liquidation', liquidation, "'whole' or 'stepwise'");
     }
     if (!(liquidationFee >= 0 && liquidationFee < 1)) {
       refuse('margin.liquidationFee', liquidationFee, 'a fraction in [0, 1)');

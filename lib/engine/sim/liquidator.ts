@@ -1,4 +1,5 @@
 import { LabError } from '../../core/errors.ts';
+import { roundDown } from '../../core/round.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Bar } from '../../market/bar.ts';
 import type { BrokerDesk } from '../../trading/broker.ts';
@@ -19,6 +20,7 @@ import {
   maintenanceMargin,
   marginTable,
   maxLeverage,
+  nextLowerValue,
 } from './margin.ts';
 import { isTouch, wakesInside } from './match-bar.ts';
 
@@ -26,11 +28,19 @@ import { isTouch, wakesInside } from './match-bar.ts';
 export type BarPart = 'open' | 'beforeStops' | 'afterStops';
 
 /**
- * The venue's risk desk: bounds leverage by the size of a position, and closes a position whose margin is gone, whole
- * and at once, at the price at which it was gone or at the open beyond it, but never worse than where nothing is left.
+ * The venue's risk desk: bounds leverage by the size of a position, and closes a position whose margin is gone, at the
+ * price at which it was gone or at the open beyond it, but never worse than where nothing is left.
  *
- * In isolated mode a position's margin is its value at entry over the leverage, and funding and fees come out of the
- * rest of the account. In cross mode all equity backs it; of several positions the one whose bar reaches its price
+ * `whole` closes all of it at once. `stepwise` cuts it to the next lower bracket, and stops as soon as what is left is
+ * backed by its maintenance margin after the loss and the fee of what was closed; only what the lowest bracket does not
+ * save either is closed whole. Binance does so with one order, and hands what is not saved to its insurance at the price
+ * at which nothing is left; here that remainder pays the fee like everything else. Larger positions than those of the
+ * first bracket are saved where the fee is lower than the rate of theirs.
+ * Source: Binance, "Liquidation Protocols" (smart liquidation): open orders are canceled, an order reduces the position
+ * without closing it, liquidation ends when the margin suffices, and the fee is due on what was liquidated only.
+ *
+ * In isolated mode a position's margin is its value at entry over the leverage, with what a cut left of the margin of the
+ * part that was closed; funding and fees come out of the rest of the account. In cross mode all equity backs it; of several positions the one whose bar reaches its price
  * first is closed. In both, profits that are still open count as equity for new orders.
  */
 export class Liquidator {
@@ -39,12 +49,19 @@ export class Liquidator {
   readonly #fee: number;
   readonly #desk: BrokerDesk;
   readonly #tables: readonly MarginTable[];
+  readonly #stepwise: boolean;
+  /** What earlier cuts left to the isolated margin of the position, by instrument. */
+  readonly #kept: Float64Array;
+  readonly #keptSide: Float64Array;
 
   /** @throws LabError `params` when an instrument has no brackets, or they do not rise */
   constructor(rules: MarginRules, desk: BrokerDesk) {
     this.#rules = rules;
     this.#fee = rules.liquidationFee ?? LIQUIDATION_FEE;
     this.#desk = desk;
+    this.#stepwise = rules.liquidation === 'stepwise';
+    this.#kept = new Float64Array(desk.instruments.size);
+    this.#keptSide = new Float64Array(desk.instruments.size);
     this.#tables = Array.from({ length: desk.instruments.size }, (_, k) => {
       const { symbol } = desk.instruments.at(k);
       const tiers = rules.tiers[symbol];
@@ -60,6 +77,13 @@ export class Liquidator {
   /** Whether a position of this value may be held at the leverage of the run. */
   allows(k: number, notional: number): boolean {
     return maxLeverage(this.#tables[k]!, notional) >= this.#rules.leverage;
+  }
+
+  /** An order of ours filled: margin that a cut left goes with its position. */
+  filled(k: number): void {
+    if (this.#kept[k] === 0) return;
+    const { qty } = this.#desk.account;
+    if (Math.sign(qty[k]!) !== this.#keptSide[k]) this.#kept[k] = 0;
   }
 
   /** Where a part of a bar liquidates the position; NaN when it does not, or there is none. */
@@ -78,12 +102,44 @@ export class Liquidator {
     return stopStandsBefore(liquidation, qty, orders, bar) ? Number.NaN : price;
   }
 
-  /** Closes the position. @param price from `priceIn` */
+  /** Takes the position away, or as much of it as brings its margin back. @param price from `priceIn` */
   close(k: number, price: number, ts: Millis): void {
-    const { account, sink } = this.#desk;
-    const qty = account.qty[k]!;
+    const { account } = this.#desk;
+    do {
+      const qty = account.qty[k]!;
+      this.#take(k, qty - this.#spared(k, qty, price), price, ts);
+    } while (account.qty[k] !== 0 && !this.#backed(k, price));
+    if (account.qty[k] === 0) this.#kept[k] = 0;
+  }
+
+  /** Signed units that the next step leaves. */
+  #spared(k: number, qty: number, price: number): number {
+    if (!this.#stepwise) return 0;
     const size = Math.abs(qty);
-    const fee = liquidationFee(qty, price, this.#bankruptcy(k, qty), this.#fee);
+    const value = nextLowerValue(this.#tables[k]!, size * price);
+    const { lotSize } = this.#desk.instruments.at(k);
+    return Math.sign(qty) * Math.min(size, roundDown(value / price, lotSize));
+  }
+
+  #backed(k: number, price: number): boolean {
+    const qty = this.#desk.account.qty[k]!;
+    const left = this.#collateral(k, qty) + qty * price;
+    return left >= maintenanceMargin(this.#tables[k]!, Math.abs(qty) * price);
+  }
+
+  /** @param qty signed units of the position to close */
+  #take(k: number, qty: number, price: number, ts: Millis): void {
+    const { account, sink } = this.#desk;
+    const size = Math.abs(qty);
+    const bankruptcy = this.#bankruptcy(k, account.qty[k]!);
+    const fee = liquidationFee(qty, price, bankruptcy, this.#fee);
+    const entry = account.entryPrice[k]!;
+    this.#keptSide[k] = Math.sign(qty);
+    this.#kept[k] =
+      this.#kept[k]! +
+      initialMargin(size * entry, this.#rules.leverage) +
+      qty * (price - entry) -
+      fee;
     const side = qty > 0 ? -1 : 1;
     const id = this.#desk.nextOrderId();
     const order = new Order(id, k, side, size, CLOSE_AT_MARKET, 'liquidation', 0, ts);
@@ -108,11 +164,8 @@ export class Liquidator {
     const { account } = this.#desk;
     if (this.#rules.mode === 'isolated') {
       const entry = account.entryPrice[k]!;
-      return isolatedCollateral(
-        initialMargin(Math.abs(qty) * entry, this.#rules.leverage),
-        qty,
-        entry,
-      );
+      const margin = initialMargin(Math.abs(qty) * entry, this.#rules.leverage) + this.#kept[k]!;
+      return isolatedCollateral(margin, qty, entry);
     }
     let collateral = account.equityWithout(k);
     for (let j = 0; j < account.qty.length; j++) {

@@ -52,10 +52,24 @@ export function marginTable(tiers: readonly MarginTier[]): MarginTable {
   return table;
 }
 
+/** A position that was cut to a floor lies at it, but for this share of its value. */
+const ROUNDING = 1e-9;
+
 function tierOf(table: MarginTable, notional: number): number {
   let tier = table.floor.length - 1;
   while (tier > 0 && notional < table.floor[tier]!) tier--;
   return tier;
+}
+
+/**
+ * The value to which a position is cut to leave its bracket for the next lower one; 0 where there is none.
+ *
+ * @param notional |qty| · mark price; at the very floor of a bracket it counts to the one below
+ */
+export function nextLowerValue(table: MarginTable, notional: number): number {
+  let tier = tierOf(table, notional);
+  while (tier > 0 && table.floor[tier]! >= notional * (1 - ROUNDING)) tier--;
+  return table.floor[tier]!;
 }
 
 /** Equity that a position of this value must keep, in quote currency. @param notional |qty| · mark price */

@@ -166,12 +166,16 @@ export class SimBroker implements Broker {
 
   #liquidate(k: number, bar: Bar, part: BarPart): void {
     const orders = this.#orders[k]!;
-    const price = this.liquidator!.priceIn(k, bar, part, orders);
-    if (Number.isNaN(price)) return;
-    for (const order of orders) {
-      if (order.open) this.#end(order, 'canceled', 'the position was liquidated');
+    const liquidator = this.liquidator!;
+    // What a cut left may be reached further down the bar.
+    for (;;) {
+      const price = liquidator.priceIn(k, bar, part, orders);
+      if (Number.isNaN(price)) return;
+      for (const order of orders) {
+        if (order.open) this.#end(order, 'canceled', 'the position was liquidated');
+      }
+      liquidator.close(k, price, part === 'open' ? bar.openTs + 1 : bar.closeTs - 1);
     }
-    this.liquidator!.close(k, price, part === 'open' ? bar.openTs + 1 : bar.closeTs - 1);
   }
 
   async sync(): Promise<void> {}
@@ -345,6 +349,7 @@ export class SimBroker implements Broker {
     if (order.status === 'filled') this.openOrders--;
     this.#seen = seen;
     this.#sink.onFill(done, order);
+    if (this.liquidator !== null) this.liquidator.filled(order.instrument);
     this.#afterFill(order, done.qty, ts);
   }
 
