@@ -6,8 +6,10 @@ import { headOf, type OnRead } from './blocks.ts';
 import { isCapture, readCapture } from './capture.ts';
 import type { FileContent, Said } from './content.ts';
 import { readCsvFile } from './csv-file.ts';
+import { readHftbacktest } from './hftbacktest.ts';
 import { readJson } from './json.ts';
 import { readLean } from './lean.ts';
+import { isNpz } from './npz.ts';
 import { readParquetBars } from './parquet.ts';
 import { isTardis, readTardis } from './tardis.ts';
 import { unzipOne } from './unzip.ts';
@@ -17,7 +19,7 @@ const HEAD = 256 * 1024;
 
 /**
  * Reads a file of history in whatever format its bytes show it to be: CSV or JSON of bars, prints or headlines, Parquet,
- * a zip of LEAN, a download of Tardis, a raw capture of Binance; gzipped or not. Nothing is stored, and of a long file
+ * a zip of LEAN, a download of Tardis, a raw capture of Binance, events of hftbacktest; gzipped or not. Nothing is stored, and of a long file
  * only a part is in memory at a time; `closeParts` when done with what was read.
  *
  * @param store reads Parquet
@@ -34,6 +36,7 @@ export async function readHistoryFile(
   const bytes = await headOf(path, HEAD);
   const magic = bytes.toString('latin1', 0, 4);
   if (magic === 'PAR1') return readParquetBars(path, file, said, store);
+  if (magic === 'PK\x03\x04' && isNpz(bytes)) return readHftbacktest(path, file, store.root);
   if (magic === 'PK\x03\x04')
     return readLean(await unzipOne(await readFile(path), file), path, file);
   const head = bytes.toString('utf8').replace(/^\uFEFF/, '');
@@ -44,7 +47,7 @@ export async function readHistoryFile(
   if (head.slice(0, 1000).includes('\0')) {
     throw new LabError(
       'data',
-      `${file} is of a binary format that is not read; there are CSV, JSON, Parquet, zips of LEAN, downloads of Tardis and raw captures of Binance`,
+      `${file} is of a binary format that is not read; there are CSV, JSON, Parquet, zips of LEAN, downloads of Tardis, raw captures of Binance and events of hftbacktest`,
     );
   }
   return readCsvFile(path, file, said, store.root, onRead);
