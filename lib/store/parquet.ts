@@ -100,6 +100,8 @@ export interface ParquetRange {
   readonly time: string;
   /** The columns that make a row the row it is, time first: of parts of one partition, later ones win. */
   readonly key: readonly string[];
+  /** Columns that a file may lack; they are NaN then. */
+  readonly added?: readonly string[] | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -172,14 +174,21 @@ function sources(range: ParquetRange): string[] {
   const found: string[] = [];
   let whole: string[] = [];
   const endRun = () => {
-    if (whole.length > 0) found.push(`read_parquet(${fileList(whole)}, hive_partitioning = false)`);
+    if (whole.length > 0) {
+      found.push(
+        withAdded(
+          `read_parquet(${fileList(whole)}, hive_partitioning = false${byName(range.added)})`,
+          range.added,
+        ),
+      );
+    }
     whole = [];
   };
   for (const files of range.partitions) {
     if (files.length === 1) whole.push(files[0]!);
     else {
       endRun();
-      found.push(mergedParts(files, range.key));
+      found.push(withAdded(mergedParts(files, range.key, range.added), range.added));
     }
   }
   endRun();
@@ -192,12 +201,29 @@ function sources(range: ParquetRange): string[] {
   return found.map((source) => `${source}${where}`);
 }
 
+/** Files of one source may differ in columns that were added later. */
+export function byName(added: readonly string[] = []): string {
+  return added.length > 0 ? ', union_by_name = true' : '';
+}
+
+/** The same rows with NaN in the columns that none of the files has, or not all. */
+function withAdded(source: string, added: readonly string[] = []): string {
+  if (added.length === 0) return source;
+  const none = added.map((name) => `null::double as "${name}"`).join(', ');
+  const known = added.map((name) => `coalesce("${name}", 'nan') as "${name}"`).join(', ');
+  return `(select * replace (${known}) from (select ${none} where false union all by name select * from ${source}))`;
+}
+
 /** The rows of several parts of a partition in order, of each key the one of the latest part. */
-export function mergedParts(files: readonly string[], key: readonly string[]): string {
+export function mergedParts(
+  files: readonly string[],
+  key: readonly string[],
+  added?: readonly string[],
+): string {
   assert(key.length > 0, 'parts of rows with a key');
   const columns = key.map((name) => `"${name}"`).join(', ');
   const oldestFirst = `[${files.map(quote).join(', ')}]`;
-  return `(select * exclude (filename) from read_parquet(${fileList(files)}, hive_partitioning = false, filename = true)
+  return `(select * exclude (filename) from read_parquet(${fileList(files)}, hive_partitioning = false, filename = true${byName(added)})
     qualify row_number() over (partition by ${columns} order by list_position(${oldestFirst}, filename) desc) = 1
     order by ${columns})`;
 }

@@ -188,6 +188,7 @@ function parquetRange(
     partitions,
     time: table.time,
     key: table.key,
+    added: table.added,
     from: from <= extent.from ? EVERYTHING.from : from,
     to: to >= extent.to ? EVERYTHING.to : to,
   };

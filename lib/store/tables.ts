@@ -18,6 +18,8 @@ export interface Table {
    */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Columns of doubles that files from before they were thought of lack; there they are NaN. */
+  readonly added?: readonly string[];
 }
 
 /**
@@ -105,7 +107,10 @@ export const TABLES = {
       sentiment: 'double',
     },
   },
-  /** The venue's rules for orders, a row each time they were seen to change; `status` such as TRADING or HALT. */
+  /**
+   * The venue's rules for orders, a row each time they were seen to change; `status` such as TRADING or HALT. Fees are
+   * fractions of what is traded, below 0 for a rebate, at the venue's lowest tier.
+   */
   rules: {
     partition: 'year',
     time: 'availableTs',
@@ -117,8 +122,11 @@ export const TABLES = {
       minQty: 'double',
       maxQty: 'double',
       minNotional: 'double',
+      makerRate: 'double',
+      takerRate: 'double',
       status: 'text',
     },
+    added: ['makerRate', 'takerRate'],
   },
   /**
    * Splits and dividends as announced: `type` is split or dividend, `ratio` the new shares for one old (1 for a dividend),

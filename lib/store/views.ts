@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { KINDS, type Kind } from './layout.ts';
-import { fileList, quote } from './parquet.ts';
+import { byName, fileList, quote } from './parquet.ts';
 import { type SeriesFiles, tableOf } from './series.ts';
 import type { ColumnType } from './tables.ts';
 
@@ -42,11 +42,11 @@ function rowsSql(kind: Kind, series: readonly SeriesFiles[]): string {
 
 /** Partitions of one file as they are; of those in parts, the latest row of each key. */
 function sourceSql(kind: Kind, series: readonly SeriesFiles[]): string {
-  const { key, partition } = tableOf(kind);
+  const { key, partition, added } = tableOf(kind);
   const keys = kind === 'bars' ? ['venue', 'symbol', 'tf'] : ['venue', 'symbol'];
   const found = series.filter((one) => one.kind === kind).flatMap((one) => one.partitions);
   const read = (files: readonly string[], more: string) =>
-    `read_parquet(${fileList(files)}, hive_partitioning = true, hive_types = {${[...keys, partition].map((name) => `'${name}': varchar`).join(', ')}}${more})`;
+    `read_parquet(${fileList(files)}, hive_partitioning = true, hive_types = {${[...keys, partition].map((name) => `'${name}': varchar`).join(', ')}}${more}${byName(added)})`;
   const whole = found.filter(({ files }) => files.length === 1).flatMap(({ files }) => files);
   const parts = found.filter(({ files }) => files.length > 1).flatMap(({ files }) => files);
   const sources = [
@@ -58,13 +58,14 @@ function sourceSql(kind: Kind, series: readonly SeriesFiles[]): string {
         ]
       : []),
   ];
-  return sources.length > 0 ? sources.join(' union all by name ') : nothing(kind, keys);
+  // Files from before a column was thought of do not have it.
+  return [nothing(kind, keys), ...sources].join(' union all by name ');
 }
 
 /** The merged file is older than every part, whose names ascend. */
 const AGE = `case when filename like '%/part.parquet' then '' else parse_filename(filename) end`;
 
-/** A table without rows, for a kind that has no file yet. */
+/** A table without rows, which has the columns of a kind whether files have them or not. */
 function nothing(kind: Kind, keys: readonly string[]): string {
   const fields = [
     ...keys.map((name) => `null::varchar as ${name}`),

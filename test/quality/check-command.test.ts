@@ -92,7 +92,7 @@ describe('lab data check', () => {
     await store.append('rules', COIN, {
       availableTs: Float64Array.of(START + 400 * MINUTE, START + 410 * MINUTE),
       ...{ tickSize: nothing, lotSize: nothing, minQty: nothing, maxQty: nothing },
-      minNotional: nothing,
+      ...{ minNotional: nothing, makerRate: nothing, takerRate: nothing },
       status: ['HALT', 'TRADING'],
     });
     const [found] = await checked('COIN/USD', '1m');

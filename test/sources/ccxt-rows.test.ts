@@ -148,6 +148,8 @@ describe('funding, rules and the book of an exchange', () => {
     expect([...rules.tickSize]).toEqual([0.01, 0.1]);
     expect([...rules.minQty]).toEqual([0.00001, 0.00001]);
     expect(rules.status).toEqual(['TRADING', 'TRADING']);
+    // What ccxt says of Binance's spot fees: 0.1 % either way.
+    expect([...rules.makerRate, ...rules.takerRate]).toEqual([0.001, 0.001, 0.001, 0.001]);
   });
 
   it('stores the book as it stands, best levels and all, behind a row that empties it', async () => {

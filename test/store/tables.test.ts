@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DAY, SECOND } from '@streamscalp/lib/core/time';
+import { instrumentDirectory } from '@streamscalp/lib/store/layout';
 import { openStore } from '@streamscalp/lib/store/store';
 import type { Rows } from '@streamscalp/lib/store/tables';
 import fc from 'fast-check';
@@ -161,6 +162,48 @@ describe('rows of a kind', () => {
     expect(summary).toEqual([news.summary[1], '', 'line\nbreak']);
     expect([...sentiment]).toEqual([Number.NaN, 0.5, -1]);
     expect((await store.append('news', series, news)).written).toBe(0);
+  });
+
+  it('from before a column was added read as not knowing it, alone, beside newer ones, and in SQL', async () => {
+    const store = await openStore(scratchDirectory());
+    const key = { venue: 'test', symbol: 'OLD/USD' };
+    const file = (year: number, part = 'part') =>
+      join(instrumentDirectory(store.root, 'rules', key), `year=${year}`, `${part}.parquet`);
+    const old = async (ts: number, path: string) => {
+      mkdirSync(dirname(path), { recursive: true });
+      await store.query(
+        `copy (select ${ts}::double as "availableTs", 1.0::double as "tickSize", 2.0::double as "lotSize", 3.0::double as "minQty", 4.0::double as "maxQty", 5.0::double as "minNotional", 'TRADING' as status) to '${path}' (format parquet)`,
+      );
+    };
+    const [y0, y1] = [Date.UTC(2020, 0), Date.UTC(2021, 0)];
+    await old(y0, file(2020));
+    const alone = await store.read('rules', key);
+    expect([alone.tickSize[0], alone.makerRate[0], alone.status[0]]).toEqual([
+      1,
+      Number.NaN,
+      'TRADING',
+    ]);
+    await old(y1, file(2021, 'part-0'));
+    const one = Float64Array.of(0.5);
+    const fresh = { tickSize: one, lotSize: one, minQty: one, maxQty: one, minNotional: one };
+    const fees = { makerRate: Float64Array.of(-0.0001), takerRate: Float64Array.of(0.0005) };
+    await store.record('rules', key, {
+      availableTs: Float64Array.of(y1 + 1),
+      ...{ ...fresh, ...fees, status: ['HALT'] },
+    });
+    const rates = async () => [...(await store.read('rules', key)).makerRate];
+    expect(await rates()).toEqual([Number.NaN, Number.NaN, -0.0001]);
+    await store.compact('rules', key);
+    expect(await rates()).toEqual([Number.NaN, Number.NaN, -0.0001]);
+    const { rows } = await store.sql(
+      'select "takerRate", "lotSize" from rules order by "availableTs"',
+    );
+    expect(rows).toEqual([
+      [null, 2],
+      [null, 2],
+      [0.0005, 0.5],
+    ]);
+    store.close();
   });
 
   it('are listed beside bars and ticks', async () => {

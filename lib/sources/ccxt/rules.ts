@@ -6,7 +6,7 @@ import type { VenueMarket } from './market.ts';
 type Rule = RowOf<'rules'>;
 
 /**
- * Notes the rules the venue has for orders today, unless the last ones noted say the same; pulled every day they become
+ * Notes the rules and fees the venue has for orders today, unless the last ones noted say the same; pulled every day they become
  * a history.
  */
 export async function pullRules(store: Store, venue: VenueMarket): Promise<PullSummary> {
@@ -26,6 +26,9 @@ export async function pullRules(store: Store, venue: VenueMarket): Promise<PullS
 
 function ruleOf({ market, instrument, now }: VenueMarket): Rule {
   const status: unknown = market.info?.status;
+  // A fee that is no share of what is traded is a sum, for which there is no column.
+  const feeRate = (fee: number | undefined) =>
+    fee === undefined || market.percentage === false ? Number.NaN : fee;
   return {
     availableTs: now,
     tickSize: instrument.tickSize,
@@ -33,6 +36,8 @@ function ruleOf({ market, instrument, now }: VenueMarket): Rule {
     minQty: market.limits.amount?.min ?? Number.NaN,
     maxQty: market.limits.amount?.max ?? Number.NaN,
     minNotional: instrument.minNotional,
+    makerRate: feeRate(market.maker),
+    takerRate: feeRate(market.taker),
     status: typeof status === 'string' ? status : market.active === false ? 'HALT' : 'TRADING',
   };
 }
