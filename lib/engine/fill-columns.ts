@@ -1,22 +1,17 @@
+import { Cells } from '../core/cells.ts';
 import { Fill } from '../trading/fill.ts';
 import type { Side } from '../trading/order.ts';
 
 /** Numbers per fill: ts, instrument, order id, signed quantity, price, fee, and 1 for a maker. */
 const WIDTH = 7;
 
-/** Fills of a run in one typed array, which the garbage collector never has to walk. */
+/** The fills of a run, as numbers. */
 export class FillColumns {
-  count = 0;
-  #cells = new Float64Array(0);
+  readonly #rows = new Cells(WIDTH);
 
   add(fill: Fill): void {
-    let at = this.count++ * WIDTH;
-    if (at === this.#cells.length) {
-      const cells = new Float64Array(Math.max(64 * WIDTH, this.#cells.length * 2));
-      cells.set(this.#cells);
-      this.#cells = cells;
-    }
-    const cells = this.#cells;
+    let at = this.#rows.add();
+    const cells = this.#rows.block;
     cells[at++] = fill.ts;
     cells[at++] = fill.instrument;
     cells[at++] = fill.orderId;
@@ -28,8 +23,9 @@ export class FillColumns {
 
   /** The fills as objects, made one at a time, in the order in which they happened. */
   *[Symbol.iterator](): Generator<Fill> {
-    const cells = this.#cells;
-    for (let at = 0; at < this.count * WIDTH; at += WIDTH) {
+    for (let row = 0; row < this.#rows.count; row++) {
+      const cells = this.#rows.blockOf(row);
+      const at = this.#rows.at(row);
       const qty = cells[at + 3]!;
       yield new Fill(
         cells[at]!,

@@ -1,3 +1,4 @@
+import { Cells } from '../core/cells.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 type OrderEntry = Extract<LedgerEntry, { kind: 'order' }>;
@@ -11,12 +12,11 @@ const FILL = 2;
 const WIDTH = 15;
 
 /**
- * Keeps every entry in memory. Orders and fills are numbers in typed arrays, which the garbage collector never has to
- * walk, and become objects again when somebody reads them: a run of a million bars makes sixty thousand.
+ * Keeps every entry in memory. Orders and fills are numbers, and become objects again when somebody reads them: a run of
+ * a million bars makes sixty thousand.
  */
 export class MemoryLedger implements Ledger {
-  #cells = new Float64Array(64 * WIDTH);
-  #count = 0;
+  readonly #rows = new Cells(WIDTH);
   readonly #others: LedgerEntry[] = [];
   /** The few words that entries use, by number. */
   readonly #words: string[] = [];
@@ -24,17 +24,13 @@ export class MemoryLedger implements Ledger {
 
   append(entry: LedgerEntry): void {
     this.#entries = undefined;
-    const at = this.#count++ * WIDTH;
-    if (at === this.#cells.length) {
-      const cells = new Float64Array(this.#cells.length * 2);
-      cells.set(this.#cells);
-      this.#cells = cells;
-    }
-    if (entry.kind === 'order') this.#writeOrder(at, entry);
-    else if (entry.kind === 'fill') this.#writeFill(at, entry);
+    const at = this.#rows.add();
+    const cells = this.#rows.block;
+    if (entry.kind === 'order') this.#writeOrder(cells, at, entry);
+    else if (entry.kind === 'fill') this.#writeFill(cells, at, entry);
     else {
-      this.#cells[at] = OTHER;
-      this.#cells[at + 1] = this.#others.push(entry) - 1;
+      cells[at] = OTHER;
+      cells[at + 1] = this.#others.push(entry) - 1;
     }
   }
 
@@ -42,18 +38,19 @@ export class MemoryLedger implements Ledger {
 
   /** All of them, in order; made at the first call after an append. */
   get entries(): readonly LedgerEntry[] {
-    this.#entries ??= Array.from({ length: this.#count }, (_, i) => this.#read(i * WIDTH));
+    this.#entries ??= Array.from({ length: this.#rows.count }, (_, row) => this.#read(row));
     return this.#entries;
   }
 
-  #read(at: number): LedgerEntry {
-    const kind = this.#cells[at];
-    if (kind === ORDER) return this.#readOrder(at);
-    return kind === FILL ? this.#readFill(at) : this.#others[this.#cells[at + 1]!]!;
+  #read(row: number): LedgerEntry {
+    const cells = this.#rows.blockOf(row);
+    const at = this.#rows.at(row);
+    const kind = cells[at];
+    if (kind === ORDER) return this.#readOrder(cells, at);
+    return kind === FILL ? this.#readFill(cells, at) : this.#others[cells[at + 1]!]!;
   }
 
-  #writeOrder(at: number, entry: OrderEntry): void {
-    const cells = this.#cells;
+  #writeOrder(cells: Float64Array, at: number, entry: OrderEntry): void {
     cells[at] = ORDER;
     cells[at + 1] = entry.ts;
     cells[at + 2] = entry.orderId;
@@ -71,8 +68,7 @@ export class MemoryLedger implements Ledger {
     cells[at + 14] = entry.parentId;
   }
 
-  #readOrder(at: number): OrderEntry {
-    const cells = this.#cells;
+  #readOrder(cells: Float64Array, at: number): OrderEntry {
     return {
       kind: 'order',
       ts: cells[at + 1]!,
@@ -92,8 +88,7 @@ export class MemoryLedger implements Ledger {
     };
   }
 
-  #writeFill(at: number, entry: FillEntry): void {
-    const cells = this.#cells;
+  #writeFill(cells: Float64Array, at: number, entry: FillEntry): void {
     cells[at] = FILL;
     cells[at + 1] = entry.ts;
     cells[at + 2] = entry.orderId;
@@ -106,8 +101,7 @@ export class MemoryLedger implements Ledger {
     cells[at + 9] = entry.left;
   }
 
-  #readFill(at: number): FillEntry {
-    const cells = this.#cells;
+  #readFill(cells: Float64Array, at: number): FillEntry {
     return {
       kind: 'fill',
       ts: cells[at + 1]!,
