@@ -78,9 +78,11 @@ export async function compileLimit(
   folder: string,
 ): Promise<{ program: string } | { missing: string }> {
   const program = join(folder, 'limit');
-  const source = join(PROJECT_ROOT, 'test/bench/peers/limit.c');
+  const sources = ['limit.c', 'limit-replay.c'].map((file) =>
+    join(PROJECT_ROOT, 'test/bench/peers', file),
+  );
   try {
-    await follow('cc', ['-O3', '-march=native', '-o', program, source, '-lm']);
+    await follow('cc', ['-O3', '-march=native', '-o', program, ...sources, '-lm']);
     return { program };
   } catch (error) {
     return { missing: (error as Error).message.split('\n').at(-1)! };

@@ -1,5 +1,7 @@
 /* The limit in C: the loops of plain-loop.ts. `limit KIND FOLDER ROWS FEE CASH FIRST_ROW CONFIGS.f64`; see serve.ts. */
 #define _POSIX_C_SOURCE 200809L
+#include "limit-replay.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,19 +221,41 @@ static double seconds(void) {
   return now.tv_sec + now.tv_nsec * 1e-9;
 }
 
+static const char *folder_of_columns;
+
+static const void *raw_column(const char *name) {
+  char path[8192];
+  snprintf(path, sizeof path, "%s/%s", folder_of_columns, name);
+  FILE *file = fopen(path, "rb");
+  if (!file) {
+    perror(path);
+    exit(1);
+  }
+  fseek(file, 0, SEEK_END);
+  const long bytes = ftell(file);
+  rewind(file);
+  void *values = malloc(bytes);
+  if (!values || fread(values, 1, bytes, file) != (size_t)bytes) exit(1);
+  fclose(file);
+  return values;
+}
+
 static const double *configs;
+static int replays;
 static int count, width;
 static void (*strategy)(const double *);
 static void (*indicator)(void);
 static int line_count;
 
 static void run(void) {
+  if (replays) replay();
   if (indicator) indicator();
   for (int c = 0; c < count; c++) strategy(configs + c * width);
 }
 
 static void prove(const char *folder) {
   FILE *kept = create(folder, "rows.i32"), *values = create(folder, "values.f64");
+  if (replays) replay_prove(kept, values);
   if (indicator) indicator();
   for (int l = 0; l < line_count; l++) {
     fwrite(lines[l] + first_row, sizeof(double), rows - first_row, values);
@@ -256,17 +280,24 @@ int main(int argc, char **argv) {
   fee = atof(argv[4]);
   cash = atof(argv[5]);
   first_row = atoi(argv[6]);
-  open_ = bars(argv[2], "open");
-  high = bars(argv[2], "high");
-  low = bars(argv[2], "low");
-  close_ = bars(argv[2], "close");
+  replays = !strcmp(argv[1], "quotes");
+  if (replays) {
+    long numbers = -1;
+    folder_of_columns = argv[2];
+    replay_load(rows, fee, read_column(argv[7], &numbers), raw_column);
+  } else {
+    open_ = bars(argv[2], "open");
+    high = bars(argv[2], "high");
+    low = bars(argv[2], "low");
+    close_ = bars(argv[2], "close");
+  }
   for (size_t i = 0; i < sizeof indicators / sizeof *indicators; i++) {
     if (strcmp(argv[1], indicators[i].name)) continue;
     indicator = indicators[i].loop;
     line_count = indicators[i].lines;
     for (int l = 0; l < line_count; l++) lines[l] = calloc(rows, sizeof(double));
   }
-  if (!indicator) {
+  if (!indicator && !replays) {
     long numbers = -1;
     configs = read_column(argv[7], &numbers);
     width = is_cells ? 1 : 2;

@@ -1,6 +1,7 @@
 import type { BarColumns } from '@streamscalp/lib';
 import { readColumns } from './columns.ts';
 import { INDICATOR_LOOPS } from './plain-indicators.ts';
+import { replayLimit } from './plain-replay.ts';
 import type { Proof } from './proof.ts';
 import { type Performance, serve, workOfProcess } from './serve.ts';
 import type { Work } from './work.ts';
@@ -149,7 +150,7 @@ function cells(
 }
 
 const { folder, work } = workOfProcess();
-const bars = readColumns(folder, work.rows);
+const bars = readColumns(folder, work.kind === 'quotes' ? 0 : work.rows);
 
 function strategyLimit(): Performance {
   const loop = { cross, bracket, cells }[work.kind as 'cross' | 'bracket' | 'cells'];
@@ -190,7 +191,9 @@ function indicatorLimit(name: string): Performance {
   };
 }
 
-await serve(
-  `Node ${process.version}`,
-  work.kind === 'indicator' ? indicatorLimit(work.indicator!) : strategyLimit(),
-);
+function limit(): Performance {
+  if (work.kind === 'quotes') return replayLimit(folder, work);
+  return work.kind === 'indicator' ? indicatorLimit(work.indicator!) : strategyLimit();
+}
+
+await serve(`Node ${process.version}`, limit());

@@ -191,7 +191,7 @@ export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
         configs: [[CAPTURE_TICK, 0.001, 25, 0, 20, 0.0002]],
       },
       what: `a market maker with two quotes on ${text(depthRows)} rows of a recorded BTCUSDT book, both sides of 25 ms`,
-      contenders: ['StreamScalp', 'hftbacktest vector', 'hftbacktest hash'],
+      contenders: ['StreamScalp', 'hftbacktest vector', 'hftbacktest hash', ...LIMITS],
       runs: 9,
       figure: 'nsPerRow',
       unit: 'ns',
@@ -200,7 +200,10 @@ export function workloads(quick: boolean, bracketWarmup: number): Workload[] {
       rules:
         'quotes are one lot and join the queue by the square of its two parts, so that the rules in which hftbacktest differs ' +
         '(see match-book.ts) do not matter; fills are compared by side, maker or taker, microsecond and tick. Its vector book ' +
-        'holds prices within 10 % of the market. Ours asks the risk gate of every order and keeps an equity curve',
+        'holds prices within 10 % of the market',
+      beyondLimit:
+        'books hold any price in pages, any number of orders may stand, messages are objects, the risk gate is asked of every ' +
+        'order, rows are checked to be in order, and fills, an equity curve and the trial are kept',
     },
     {
       work: { ...single, name: 'W6', kind: 'cold', rows: million },
