@@ -6,10 +6,15 @@ import { DeclaredIndicators } from './engine/declared-indicators.ts';
 import { Engine } from './engine/engine.ts';
 import type { CurveDetail } from './engine/recorder.ts';
 import type { Span } from './engine/sim/account-events.ts';
-import { type AccountRules, accountRules, streamHashes } from './engine/sim/account-rules.ts';
+import {
+  type AccountRules,
+  accountRules,
+  mapped,
+  streamHashes,
+} from './engine/sim/account-rules.ts';
 import { type CostModel, parseCosts } from './engine/sim/costs.ts';
-import type { FinerBars } from './engine/sim/finer-bars.ts';
-import type { LimitFills } from './engine/sim/match-bar.ts';
+import { FinerBars } from './engine/sim/finer-bars.ts';
+import { LIMIT_FILLS, type LimitFills } from './engine/sim/match-bar.ts';
 import { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
 import { createStrategy, strategyFailure } from './engine/strategy-failure.ts';
@@ -20,6 +25,7 @@ import { InstrumentIndex } from './market/instrument.ts';
 import { checkNews, type NewsColumns, newsHash } from './market/news.ts';
 import type { SliceChunk } from './market/slice.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
+import { hashBars } from './store/data-hash.ts';
 import { Exchange } from './trading/exchange.ts';
 import type { Ledger } from './trading/ledger.ts';
 
@@ -36,6 +42,8 @@ export interface RunAssumptions extends AccountRules {
   readonly participation: number | null;
   /** Whether the run may go over time of which it is unknown if the market was quiet or data is lost; else it is refused. */
   readonly gaps?: GapRule | undefined;
+  /** Bars of a lower timeframe, by symbol, which tell what came first inside one bar. */
+  readonly finer?: Readonly<Record<string, BarColumns>> | undefined;
   /** What strategies with an `onNews` hear, ascending in availableTs. */
   readonly news?: NewsColumns | undefined;
 }
@@ -66,10 +74,13 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   if (participation !== null && !(participation > 0 && participation <= 1)) {
     throw new LabError('params', `participation is ${participation}; expected a share in (0, 1]`);
   }
+  if (!LIMIT_FILLS.includes(fills)) {
+    throw new LabError('params', `fills is ${fills}; expected one of ${LIMIT_FILLS.join(', ')}`);
+  }
   if (gaps !== 'refuse' && gaps !== 'allow') {
     throw new LabError('params', `gaps is ${String(gaps)}; expected 'refuse' or 'allow'`);
   }
-  const { news } = given;
+  const { news, finer } = given;
   if (news) checkNews(news);
   const limits = checkedLimits(given.limits ?? {});
   return {
@@ -81,6 +92,7 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
     participation,
     ...(gaps === 'allow' && { gaps }),
     ...(news && { news }),
+    ...(finer && { finer }),
     ...rules,
   };
 }
@@ -102,9 +114,20 @@ function checkedLimits(given: RiskLimits): RiskLimits {
 
 /** A run's assumptions as they are written down: streams by their hashes, everything else as it is. */
 export function describedRun(run: RunAssumptions) {
-  const { funding: _funding, corporateActions: _actions, rates: _rates, news, ...written } = run;
-  const hashes = streamHashes(run);
-  const streams = news ? { ...hashes, news: newsHash(news) } : hashes;
+  const {
+    funding: _funding,
+    corporateActions: _actions,
+    rates: _rates,
+    news,
+    finer,
+    ...written
+  } = run;
+  const hashes = {
+    ...streamHashes(run),
+    ...(news && { news: newsHash(news) }),
+    ...(finer && { finer: mapped(finer, hashBars) }),
+  };
+  const streams = Object.keys(hashes).length > 0 ? hashes : undefined;
   return { ...written, ...(streams && { streams }) };
 }
 
@@ -158,8 +181,6 @@ export interface SimulatedEngineOptions {
   readonly startTs?: Millis | undefined;
   /** When it trades, where all bars are known: funding is checked before the first. */
   readonly span?: Span | undefined;
-  /** Settles what one bar leaves open. */
-  readonly finer?: FinerBars | undefined;
 }
 
 /** The money changer of the account; null where everything is of one currency. @throws LabError `params`, `data` */
@@ -201,6 +222,15 @@ function refuseSpreadLimit({ maxSpreadBps }: RiskLimits): void {
   );
 }
 
+/** @throws LabError `data` for bars of a symbol that is not in the run */
+function finerOf(instruments: InstrumentIndex, { finer }: RunAssumptions): FinerBars | undefined {
+  if (finer === undefined) return undefined;
+  for (const symbol of Object.keys(finer)) instruments.indexOf(symbol);
+  return new FinerBars(
+    Array.from({ length: instruments.size }, (_, k) => finer[instruments.at(k).symbol]),
+  );
+}
+
 /** The wiring of backtests, sweeps and paper trading alike. */
 export interface SimulatedEngine {
   readonly engine: Engine;
@@ -237,7 +267,8 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
       news: run.news,
       startTs: options.startTs ?? Number.NEGATIVE_INFINITY,
       broker(desk) {
-        const broker = new SimBroker({ ...run, finer: options.finer, span: options.span }, desk);
+        const finer = finerOf(options.indicators.instruments, run);
+        const broker = new SimBroker({ ...run, finer, span: options.span }, desk);
         brokers.push(broker);
         return broker;
       },

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Audit, auditLookAhead } from '../audit/audit.ts';
 import { isoTime } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
+import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
@@ -46,13 +47,16 @@ async function run(name: string, options: AuditCommandOptions): Promise<void> {
   const costs = options.costs ?? 'free';
   const given = { ...givenAssumptions({ ...options, costs }), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
-  const { instrument, timeframe, bars } = await loadMarket('lab audit', options);
+  const market = await loadMarket('lab audit', options);
+  const { instrument, timeframe, bars } = market;
+  const finer = await finerFor(options, [market]);
   const news = await newsFor(options, [instrument.symbol]);
   const bar = progress('audit', moments);
   const audit = await interruptible((signal) =>
     auditLookAhead({
       ...given,
       ...news,
+      ...finer,
       strategy,
       params,
       instrument,

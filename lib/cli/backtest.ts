@@ -10,6 +10,7 @@ import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/
 import { metricsTable } from '../report/tables.ts';
 import { renderReport } from '../report/tear-sheet.ts';
 import { lintMetrics } from '../stats/linter.ts';
+import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarkets } from './market.ts';
@@ -44,6 +45,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const markets = await loadMarkets(options);
+  const finer = await finerFor(options, markets);
   const news = await newsFor(
     options,
     markets.map(({ instrument: { symbol } }) => symbol),
@@ -57,6 +59,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
     backtest({
       ...given,
       ...news,
+      ...finer,
       feed: feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds),
       strategy,
       params: options.param,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Millis, parseMoment } from '../core/time.ts';
 import { parseCosts } from '../engine/sim/costs.ts';
-import type { LimitFills } from '../engine/sim/match-bar.ts';
+import { LIMIT_FILLS, type LimitFills } from '../engine/sim/match-bar.ts';
 import type { CalendarName } from '../market/calendar.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { GapRule, GivenAssumptions } from '../run.ts';
@@ -24,6 +24,7 @@ export interface MarketOptions {
   readonly fx: readonly string[];
   readonly conversionBps?: number;
   readonly news?: string;
+  readonly finer?: string;
   readonly leverage: number;
   readonly participation: number | null;
   readonly gaps: GapRule;
@@ -108,7 +109,7 @@ export function addMarketOptions(command: Command): Command {
     .option('--cash <amount>', 'starting cash', numberOption, 100_000)
     .addOption(
       new Option('--fills <rule>', 'when a limit order fills on a bar')
-        .choices(['through', 'touch'])
+        .choices(LIMIT_FILLS)
         .default('through'),
     )
     .option('--currency <name>', 'currency of the account (default: that of the prices)')
@@ -119,6 +120,7 @@ export function addMarketOptions(command: Command): Command {
       [],
     )
     .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
+    .option('--finer <length>', 'stored bars of this length tell what came first inside one bar')
     .option('--news <venue>', 'stored news about the symbols, for strategies with an onNews')
     .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
     .option(

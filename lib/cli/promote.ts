@@ -3,6 +3,7 @@ import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
+import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
@@ -42,12 +43,14 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
   const market = await loadMarket('lab promote', options, true);
+  const finer = await finerFor(options, [market]);
   const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const { passport, validation } = await interruptible((signal) =>
     promote({
       ...given,
       ...news,
+      ...finer,
       ...market,
       strategy,
       configs: plan.configs,

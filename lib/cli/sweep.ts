@@ -3,6 +3,7 @@ import { LabError } from '../core/errors.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
@@ -41,12 +42,14 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab sweep', options, true);
+  const finer = await finerFor(options, [market]);
   const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`sweep of ${plan.configs.length}`, plan.configs.length);
   const result = await interruptible((signal) =>
     runSweep({
       ...given,
       ...news,
+      ...finer,
       ...market,
       strategy,
       configs: plan.configs,

@@ -3,6 +3,7 @@ import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
@@ -49,12 +50,14 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const market = await loadMarket('lab validate', options, true);
+  const finer = await finerFor(options, [market]);
   const news = await newsFor(options, [market.instrument.symbol]);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const validation = await interruptible((signal) =>
     walkForward({
       ...given,
       ...news,
+      ...finer,
       ...market,
       strategy,
       configs: plan.configs,

@@ -21,7 +21,7 @@ export interface PromoteOptions extends WalkForwardOptions {
  * Backtests the parameters, validates the strategy around them, and seals what was found in a passport for paper
  * trading. The passport says whether an edge was established; paper is where one that was not costs nothing.
  *
- * @throws LabError `refused` for an account in another currency than the instrument's, and for a strategy that hears news
+ * @throws LabError `refused` for an account in another currency than the instrument's, for a strategy that hears news, and for finer bars
  */
 export async function promote(
   options: PromoteOptions,
@@ -32,6 +32,12 @@ export async function promote(
     throw new LabError(
       'refused',
       `${instrument.symbol} is quoted in ${instrument.quote} and the account is kept in ${run.currency}; a passport carries no exchange rates, so promote it in ${instrument.quote}`,
+    );
+  }
+  if (run.finer) {
+    throw new LabError(
+      'refused',
+      'finer bars settle what one bar leaves open, and paper trading has none; promote without them, which takes the worse',
     );
   }
   if (run.news) {

@@ -26,7 +26,9 @@ export function describeAssumptions(run: RunAssumptions): string[] {
     participation === null
       ? 'Orders fill whole, whatever the volume of the bar.'
       : `Our orders are at most ${percent(participation)} of the volume of a bar.`,
-    'When one bar reaches both the stop and the target of a position, the stop is taken.',
+    run.finer
+      ? 'When one bar reaches both the stop and the target of a position, finer bars tell which came first; where they do not, the stop is taken.'
+      : 'When one bar reaches both the stop and the target of a position, the stop is taken.',
     ...(run.gaps === 'allow'
       ? ['Where bars are missing and nobody knows why, the run goes on with the next one.']
       : []),

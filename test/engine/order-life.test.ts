@@ -1,7 +1,13 @@
+import { backtest } from '@streamscalp/lib/backtest';
 import type { Context } from '@streamscalp/lib/engine/context';
+import { costs } from '@streamscalp/lib/engine/sim/costs';
+import { defineStrategy } from '@streamscalp/lib/engine/strategy';
+import { memoryFeed } from '@streamscalp/lib/feed/memory-feed';
+import { defineInstrument } from '@streamscalp/lib/market/instrument';
 import type { OrderPlan } from '@streamscalp/lib/trading/order-options';
 import { describe, expect, it } from 'vitest';
-import { type Ohlc, play, still, trail } from './play.ts';
+import { z } from 'zod';
+import { minuteBars, type Ohlc, play, still, trail } from './play.ts';
 
 describe('orders that belong together', () => {
   it('one cancels the other', () => {
@@ -190,6 +196,21 @@ describe('a strategy', () => {
 });
 
 describe('finer bars', () => {
+  it('of a symbol that is not in the run are refused', async () => {
+    const bars = minuteBars([still(1)]);
+    const run = backtest({
+      feed: memoryFeed(defineInstrument({ symbol: 'T', venue: 'test' }), '1m', bars),
+      strategy: defineStrategy({
+        name: 'none',
+        params: z.object({}),
+        create: () => ({ onBar() {} }),
+      }),
+      costs: costs.free,
+      finer: { X: bars },
+    });
+    await expect(run).rejects.toThrow(/symbol X is not in this run; it has T/);
+  });
+
   it.each<[string, Ohlc[], number, number]>([
     [
       'show that the target came first',

@@ -1,7 +1,6 @@
 import { MINUTE } from '@streamscalp/lib/core/time';
 import type { Context } from '@streamscalp/lib/engine/context';
 import { type CostModel, costs } from '@streamscalp/lib/engine/sim/costs';
-import { FinerBars } from '@streamscalp/lib/engine/sim/finer-bars';
 import { defineStrategy, type Strategy } from '@streamscalp/lib/engine/strategy';
 import { allocateBars, type Bar, type BarColumns } from '@streamscalp/lib/market/bar';
 import { defineInstrument, type Instrument } from '@streamscalp/lib/market/instrument';
@@ -56,7 +55,7 @@ export const still = (price: number): Ohlc => [price, price, price, price];
 /** What happens on the close of a bar, by its number. */
 export type Script = Readonly<Record<number, (ctx: Context, bar: Bar) => unknown>>;
 
-export interface PlayOptions extends Partial<GivenAssumptions> {
+export interface PlayOptions extends Partial<Omit<GivenAssumptions, 'finer'>> {
   readonly instrument?: Partial<Instrument>;
   readonly onFill?: Strategy['onFill'];
   readonly onOrder?: Strategy['onOrder'];
@@ -106,10 +105,12 @@ export function play(
     indicators,
     definition,
     params: {},
-    run: assumptions({ costs: costs.free, cash: 1_000, ...given }),
+    run: assumptions({
+      ...{ costs: costs.free, cash: 1_000, ...given },
+      ...(finer && { finer: { T: finerBars(finer) } }),
+    }),
     curve: 'bars',
     ledger,
-    finer: finer && new FinerBars([finerBars(finer)]),
   });
   const rows = columns.closeTs.length;
   for (let from = 0; from < rows; from += size) {

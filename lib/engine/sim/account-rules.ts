@@ -119,7 +119,8 @@ export function streamHashes(rules: AccountRules): StreamHashes | undefined {
   };
 }
 
-function mapped<T>(
+/** The same record with the hash of each. */
+export function mapped<T>(
   bySymbol: Readonly<Record<string, T>>,
   hash: (stream: T) => string,
 ): Record<string, string> {

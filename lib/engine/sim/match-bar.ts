@@ -7,7 +7,8 @@ import type { Order } from '../../trading/order.ts';
  * touch says nothing of the queue in front of us. `touch`: always. `queue`: when as much has traded at its price as
  * stood there before it.
  */
-export type LimitFills = 'touch' | 'through' | 'queue';
+export const LIMIT_FILLS = ['through', 'touch', 'queue'] as const;
+export type LimitFills = (typeof LIMIT_FILLS)[number];
 
 /** True when a sleeping order's price lies on the open of a bar or on the side that the market came past. */
 export function wakesAtOpen(order: Order, open: number): boolean {
