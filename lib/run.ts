@@ -9,6 +9,7 @@ import type { Span } from './engine/sim/account-events.ts';
 import {
   type AccountRules,
   accountRules,
+  hashOfColumns,
   mapped,
   streamHashes,
 } from './engine/sim/account-rules.ts';
@@ -19,13 +20,12 @@ import { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
 import { createStrategy, strategyFailure } from './engine/strategy-failure.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
-import type { BarChunk, BarColumns } from './market/bar.ts';
+import { BAR_COLUMNS, type BarChunk, type BarColumns } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { InstrumentIndex } from './market/instrument.ts';
 import { checkNews, type NewsColumns, newsHash } from './market/news.ts';
 import type { SliceChunk } from './market/slice.ts';
 import { type RiskLimits, riskLimitsSchema } from './risk/limits.ts';
-import { hashBars } from './store/data-hash.ts';
 import { Exchange } from './trading/exchange.ts';
 import type { Ledger } from './trading/ledger.ts';
 
@@ -125,10 +125,14 @@ export function describedRun(run: RunAssumptions) {
   const hashes = {
     ...streamHashes(run),
     ...(news && { news: newsHash(news) }),
-    ...(finer && { finer: mapped(finer, hashBars) }),
+    ...(finer && { finer: mapped(finer, hashOfBars) }),
   };
   const streams = Object.keys(hashes).length > 0 ? hashes : undefined;
   return { ...written, ...(streams && { streams }) };
+}
+
+function hashOfBars(bars: BarColumns): string {
+  return hashOfColumns(BAR_COLUMNS.map((name) => bars[name]));
 }
 
 /** What the trial ledger remembers of a run beside code, data, parameters and costs: another rule is another trial. */

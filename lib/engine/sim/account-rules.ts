@@ -134,7 +134,8 @@ function hashOf({ availableTs, rate, markPrice, interval, bound }: FundingStream
   return fingerprint({ columns, interval: interval ?? FUNDING_INTERVAL, bound: bound ?? null });
 }
 
-function hashOfColumns(columns: readonly Float64Array[]): string {
+/** SHA-256 over those of some columns. */
+export function hashOfColumns(columns: readonly Float64Array[]): string {
   return fingerprint(columns.map(hashOfColumn));
 }
 
