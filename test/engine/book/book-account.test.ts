@@ -188,6 +188,20 @@ describe('a strategy that never gives up', () => {
   });
 });
 
+describe('an order filled in parts', () => {
+  it('is filled to the last digit, though its parts do not add up to it', () => {
+    const orders: BookOrder[] = [];
+    const prints: Row[] = [0.1, 0.2, 0.3].map((qty, i) => [50 + i, TRADE | SELL, 100, qty]);
+    const rows: Row[] = [...OPENING, ...prints, ...TICK_TOCK];
+    run(
+      rows,
+      once((ctx) => void orders.push(ctx.buy(0.6, { limit: 100 }))),
+    );
+    expect(0.1 + 0.2 + 0.3).not.toBe(0.6);
+    expect([orders[0]!.status, orders[0]!.filledQty]).toEqual(['filled', 0.6]);
+  });
+});
+
 describe('an account', () => {
   it('is flat when it was closed after thousands of fills, though their sum is not zero to the last digit', () => {
     const rows: Row[] = [[0, SNAPSHOT, 0, 0]];

@@ -198,7 +198,8 @@ export class BookTrader implements BookDesk {
     const { roundTrips } = portfolio;
     portfolio.apply(fill);
     this.fills.push(fill);
-    order.filledQty += qty;
+    // Parts of a whole number of lots need not add up to the last digit.
+    order.filledQty = last ? order.qty : order.filledQty + qty;
     order.become(last ? 'filled' : 'partiallyFilled');
     if (last) this.orders.remove(order);
     risk.filled(fill, this.position);
