@@ -2,78 +2,12 @@ import {
   type BookBacktestOptions,
   type BookOrder,
   type BookStrategy,
-  backtestBook,
-  costs,
-  defineBookStrategy,
   defineInstrument,
   latencies,
-  queues,
-  z,
 } from '@streamscalp/lib';
-import { Random } from '@streamscalp/lib/core/random';
-import {
-  BUY,
-  DEPTH,
-  DepthBuilder,
-  EXCH,
-  GAP,
-  LOCAL,
-  SELL,
-  SNAPSHOT,
-  TRADE,
-} from '@streamscalp/lib/market/depth-columns';
+import { BUY, DEPTH, GAP, SELL, SNAPSHOT, TRADE } from '@streamscalp/lib/market/depth-columns';
 import { describe, expect, it } from 'vitest';
-
-const T = 1_700_000_000_000;
-const BOTH = EXCH | LOCAL;
-
-type Row = readonly [at: number, ev: number, tick: number, qty: number];
-
-/** Rows as [ms, what, tick, qty], each seen `lag` ms after it happened. */
-function feed(rows: readonly Row[], lag = 1) {
-  const builder = new DepthBuilder();
-  for (const [at, ev, tick, qty] of rows) builder.push(ev | BOTH, T + at, T + at + lag, tick, qty);
-  return builder.take();
-}
-
-/** 99×5 to 101×5, at 0 ms. */
-const OPENING: readonly Row[] = [
-  [0, SNAPSHOT, 0, 0],
-  [0, DEPTH | BUY, 99, 5],
-  [0, DEPTH | SELL, 101, 5],
-];
-const TICK_TOCK: readonly Row[] = [
-  [100, DEPTH | BUY, 90, 1],
-  [1000, DEPTH | BUY, 90, 2],
-];
-
-function run(
-  rows: readonly Row[],
-  handlers: BookStrategy,
-  more: Partial<BookBacktestOptions> = {},
-) {
-  return backtestBook({
-    instrument: defineInstrument({ symbol: 'X', venue: 'test', tickSize: 1, lotSize: 0.1 }),
-    feed: feed(rows),
-    strategy: defineBookStrategy({ name: 'by-hand', params: z.object({}), create: () => handlers }),
-    costs: { ...costs.free, makerRate: -0.0001, takerRate: 0.0005 },
-    cash: 10_000,
-    latency: { order: latencies.constant(10), response: latencies.constant(3) },
-    queue: queues.riskAverse,
-    ...more,
-  });
-}
-
-/** Does one thing at the first change of the book. */
-function once(act: NonNullable<BookStrategy['onBook']>): BookStrategy {
-  let done = false;
-  return {
-    onBook(ctx) {
-      if (!done) act(ctx);
-      done = true;
-    },
-  };
-}
+import { feed, OPENING, once, type Row, run, T, TICK_TOCK } from './by-hand.ts';
 
 describe('what a strategy and its account know, and when', () => {
   it('orders reach the venue after their latency, and fills are heard after theirs', () => {
@@ -162,98 +96,6 @@ describe('what a strategy and its account know, and when', () => {
       'rejected: the book is quarantined: no one knows what it would meet',
     ]);
     expect([counts.denied, counts.rejected, gaps, snapshots]).toEqual([0, 2, 1, 2]);
-  });
-});
-
-describe('a strategy that never gives up', () => {
-  const again: BookStrategy = {
-    onBook: (ctx) =>
-      void (ctx.openOrders.length === 0 && ctx.buy(1, { limit: 101, postOnly: true })),
-    onOrder: (_order, ctx) => void ctx.buy(1, { limit: 101, postOnly: true }),
-  };
-
-  it('ends with the recording: what it asks for after the last row is denied', () => {
-    const { counts, toTs, openOrders } = run([...OPENING, ...TICK_TOCK], again);
-    expect(counts.rejected).toBeGreaterThan(70);
-    expect([counts.denied, openOrders]).toEqual([1, 0]);
-    expect(toTs - T).toBeLessThan(1020);
-  });
-
-  it('is stopped where no time passes between an order and its end', () => {
-    const zero = latencies.constant(0);
-    const latency = { order: zero, response: zero };
-    expect(() => run([...OPENING, ...TICK_TOCK], again, { latency })).toThrow(
-      /asks the venue for something 100,000 times in one moment/,
-    );
-  });
-});
-
-describe('an order filled in parts', () => {
-  it('is filled to the last digit, though its parts do not add up to it', () => {
-    const orders: BookOrder[] = [];
-    const prints: Row[] = [0.1, 0.2, 0.3].map((qty, i) => [50 + i, TRADE | SELL, 100, qty]);
-    const rows: Row[] = [...OPENING, ...prints, ...TICK_TOCK];
-    run(
-      rows,
-      once((ctx) => void orders.push(ctx.buy(0.6, { limit: 100 }))),
-    );
-    expect(0.1 + 0.2 + 0.3).not.toBe(0.6);
-    expect([orders[0]!.status, orders[0]!.filledQty]).toEqual(['filled', 0.6]);
-  });
-});
-
-describe('an account', () => {
-  it('is flat when it was closed after thousands of fills, though their sum is not zero to the last digit', () => {
-    const rows: Row[] = [[0, SNAPSHOT, 0, 0]];
-    for (let i = 0; i < 20_000; i++) {
-      rows.push([i, DEPTH | BUY, 99, 5], [i, DEPTH | SELL, 101, 5]);
-    }
-    const random = new Random(4);
-    let step = 0;
-    const zero = latencies.constant(0);
-    const { position, fills } = run(
-      rows,
-      {
-        onBook(ctx) {
-          const qty = (1 + random.integer(50)) / 1000;
-          if (++step === 20_000) ctx.close();
-          else if (random.uniform() < 0.5) ctx.buy(qty);
-          else ctx.sell(qty);
-        },
-      },
-      {
-        instrument: defineInstrument({ symbol: 'X', venue: 'test', tickSize: 1, lotSize: 0.001 }),
-        latency: { order: zero, response: zero },
-      },
-    );
-    expect(fills.reduce((held, { side, qty }) => held + side * qty, 0)).not.toBe(0);
-    expect(position).toBe(0);
-  });
-});
-
-describe('a book that was lost', () => {
-  it('is empty until the next snapshot, whatever updates come before', () => {
-    const seen: number[] = [];
-    const rows: Row[] = [
-      ...OPENING,
-      [20, GAP, 0, 0],
-      [30, DEPTH | BUY, 98, 5],
-      [40, DEPTH | SELL, 99, 5],
-      [100, SNAPSHOT, 0, 0],
-      [100, DEPTH | BUY, 97, 1],
-    ];
-    run(rows, { onBook: ({ book }) => void seen.push(book.bestBid) });
-    expect(seen).toEqual([99, Number.NaN, Number.NaN, Number.NaN, 97]);
-  });
-
-  it('denies an order whose limit is a price of it, and the run goes on', () => {
-    const orders: BookOrder[] = [];
-    const rows: Row[] = [...OPENING, [20, GAP, 0, 0], ...TICK_TOCK];
-    run(rows, {
-      onBook: (ctx) => void orders.push(ctx.buy(1, { limit: ctx.book.bestBid, postOnly: true })),
-    });
-    expect(orders.map(({ status }) => status)).toEqual(['accepted', 'denied', 'denied', 'denied']);
-    expect(orders[1]!.reason).toBe('limit: NaN is no price');
   });
 });
 
