@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import type { RecordRequest } from '../sources/recorder/record.ts';
+import { openHotCache } from '../store/cache/open-hot-cache.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './output.ts';
@@ -31,6 +32,7 @@ export function recordCommand(command: Command): void {
       `
 Prints that a break lost are fetched again by their ids; an order book that misses an update is empty
 until the next snapshot. Started again within an hour, it goes on with the prints where it stopped.
+With REDIS_URL set, the newest bars, quotes and books are published there as well: openHotCache() reads them.
 
 Example:
   lab data record binance BTC/USDT --trades --book --bars 1m
@@ -44,12 +46,14 @@ async function recordMarket(source: string, symbol: string, options: RecordOptio
   const { trades = false, book = false, bars, baseUrl } = options;
   const request: RecordRequest = { source, symbol, trades, book, bars, baseUrl };
   const { record } = await import('../sources/recorder/record.ts');
+  const cache = process.env.REDIS_URL ? await openHotCache() : undefined;
   const store = await openStore();
   let since = performance.now();
   try {
     const summary = await interruptible((signal) =>
       record(store, request, {
         signal,
+        cache,
         onNote: (note) => process.stderr.write(`note: ${note}\n`),
         onRecorded: (kind, rows) => {
           if (!process.stderr.isTTY || performance.now() - since < 1000) return;
@@ -67,6 +71,7 @@ async function recordMarket(source: string, symbol: string, options: RecordOptio
     );
   } finally {
     store.close();
+    await cache?.close();
   }
 }
 

@@ -7,6 +7,8 @@ import { Random } from '@streamscalp/lib/core/random';
 import { MINUTE, SECOND } from '@streamscalp/lib/core/time';
 import { BAR_COLUMNS, sliceBars } from '@streamscalp/lib/market/bar';
 import { type RecordRequest, record } from '@streamscalp/lib/sources/recorder/record';
+import type { HotCache } from '@streamscalp/lib/store/cache/hot-cache';
+import { MemoryHotCache } from '@streamscalp/lib/store/cache/memory-hot-cache';
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../store/scratch.ts';
@@ -40,7 +42,7 @@ afterEach(async () => {
 });
 
 /** A recording under way, and how far it has come on disk. */
-function start(request: Partial<RecordRequest>, shortestSilence = 5000) {
+function start(request: Partial<RecordRequest>, shortestSilence = 5000, cache?: HotCache) {
   const controller = new AbortController();
   const recorded = { trades: 0, book: 0, bars: 0 };
   const notes: string[] = [];
@@ -60,6 +62,7 @@ function start(request: Partial<RecordRequest>, shortestSilence = 5000) {
       flushEvery: 100,
       settled: 0,
       shortestSilence,
+      cache,
       onNote: (note) => notes.push(note),
       onRecorded: (kind, _, last) => {
         if (kind in recorded) recorded[kind as keyof typeof recorded] = last;
@@ -125,6 +128,36 @@ describe('recording a live market', () => {
     const wanted = sliceBars(market.bars, first, first + bars.openTs.length);
     for (const name of BAR_COLUMNS) expect(bars[name]).toEqual(wanted[name]);
     expect(summary).toMatchObject({ bars: bars.openTs.length, quarantines: 1 }); // the end empties it
+  });
+
+  it('tells the hot cache the newest bars, quote and book, and goes on when that is gone', async () => {
+    const cache = new MemoryHotCache();
+    const recording = start({ book: true, bars: '1m' }, 5000, cache);
+    await feed.listened(...STREAMS.slice(1));
+    const { recorded } = recording;
+    await until(() => recorded.bars > 0 && recorded.book > recorded.bars);
+    const stored = await store.bars({ ...SPOT, timeframe: '1m' });
+    await until(() => market.now > recorded.bars + SECOND);
+    const bars = await cache.latest('bar', { ...SPOT, timeframe: '1m' }, 1000);
+    expect(bars.map(({ openTs, close }) => [openTs, close])).toEqual(
+      [...stored.openTs].map((ts, i) => [ts, stored.close[i]]),
+    );
+    const [book] = await cache.latest('book', SPOT);
+    const [quote] = await cache.latest('quote', SPOT);
+    expect([quote!.bid, quote!.ask, quote!.bidQty]).toEqual([
+      book!.bids[0]![0],
+      book!.asks[0]![0],
+      book!.bids[0]![1],
+    ]);
+    expect(quote!.bid).toBeLessThan(quote!.ask);
+    expect(book!.bids.length).toBeLessThanOrEqual(20);
+    cache.publish = () => Promise.reject(new Error('it hung up'));
+    const target = market.now + 5 * SECOND;
+    await until(() => recorded.book > target);
+    await recording.stop();
+    expect(recording.notes.filter((note) => note.includes('the hot cache is gone'))).toHaveLength(
+      1,
+    );
   });
 
   it(`loses no trade and believes no wrong book through random breaks (seed ${SEED})`, async () => {

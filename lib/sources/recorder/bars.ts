@@ -9,6 +9,7 @@ import type { VenueMarket } from '../ccxt/market.ts';
 import type { PageSource } from '../pull.ts';
 import { BAR_SETTLED, pullBars } from '../pull-bars.ts';
 import type { Stream } from './follow.ts';
+import type { HotPublisher } from './hot-publisher.ts';
 import type { OnRecorded } from './row-buffer.ts';
 
 /**
@@ -25,6 +26,9 @@ export class BarRecorder implements Stream<OHLCV[]> {
   readonly #signal: AbortSignal;
   readonly #onRecorded: OnRecorded;
   readonly #settled: Millis;
+  readonly #hot: HotPublisher | undefined;
+  /** What was fetched and is not published yet. */
+  readonly #fetched: BarColumns[] = [];
   readonly #from: Millis;
   #open: Millis;
 
@@ -36,12 +40,14 @@ export class BarRecorder implements Stream<OHLCV[]> {
     signal: AbortSignal,
     onRecorded: OnRecorded,
     settled: Millis = BAR_SETTLED,
+    hot?: HotPublisher,
   ) {
     this.what = `${timeframe} bars of ${venue.symbol}`;
     this.#store = store;
     this.#venue = venue;
     this.#timeframe = timeframe;
-    this.#source = ccxtBars(venue, timeframe);
+    this.#source = this.#noted(ccxtBars(venue, timeframe));
+    this.#hot = hot;
     this.#signal = signal;
     this.#onRecorded = onRecorded;
     this.#settled = settled;
@@ -80,5 +86,17 @@ export class BarRecorder implements Stream<OHLCV[]> {
     );
     this.total += rows;
     if (rows > 0) this.#onRecorded('bars', rows, open);
+    for (const bars of this.#fetched.splice(0)) await this.#hot?.bars(this.#timeframe, bars);
+  }
+
+  /** The same pages; what is in them is told to the hot cache once the disk has it. */
+  #noted(source: PageSource<BarColumns>): PageSource<BarColumns> {
+    const fetched = this.#fetched;
+    return async function* (span) {
+      for await (const page of source(span)) {
+        fetched.push(page.rows);
+        yield page;
+      }
+    };
   }
 }

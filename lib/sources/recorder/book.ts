@@ -4,6 +4,7 @@ import { microsecond } from '../../market/depth-columns.ts';
 import type { VenueMarket } from '../ccxt/market.ts';
 import type { RowOf } from '../pull-rows.ts';
 import type { Stream } from './follow.ts';
+import type { HotPublisher } from './hot-publisher.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 type Levels = Map<number, number>;
@@ -19,16 +20,18 @@ export class BookRecorder implements Stream<OrderBook> {
   quarantines = 0;
   readonly #venue: VenueMarket;
   readonly #buffer: RowBuffer<'book'>;
+  readonly #hot: HotPublisher | undefined;
   readonly #levels: Readonly<Record<1 | -1, Levels>> = { 1: new Map(), [-1]: new Map() };
   /** False until a snapshot. */
   #good = false;
   #lastTs: Millis = Number.NaN;
   #lastSeq = 0;
 
-  constructor(venue: VenueMarket, buffer: RowBuffer<'book'>) {
+  constructor(venue: VenueMarket, buffer: RowBuffer<'book'>, hot?: HotPublisher) {
     this.what = `order book of ${venue.symbol}`;
     this.#venue = venue;
     this.#buffer = buffer;
+    this.#hot = hot;
   }
 
   watch = (): Promise<OrderBook> => this.#venue.exchange.ccxt.watchOrderBook(this.#venue.symbol);
@@ -49,6 +52,7 @@ export class BookRecorder implements Stream<OrderBook> {
     this.#good = true;
     this.#lastTs = ts;
     this.#lastSeq = stamp.seq;
+    this.#hot?.book(ts, book.bids, book.asks);
     await this.#buffer.add(rows);
   };
 

@@ -1,12 +1,14 @@
 import { setInterval as every } from 'node:timers/promises';
 import { LabError } from '../../core/errors.ts';
 import { DAY, type Millis, SECOND } from '../../core/time.ts';
+import type { HotCache } from '../../store/cache/hot-cache.ts';
 import type { Store } from '../../store/store.ts';
 import { openExchange } from '../ccxt/exchange.ts';
 import { openMarket } from '../ccxt/market.ts';
 import { BarRecorder } from './bars.ts';
 import { BookRecorder } from './book.ts';
 import { type FollowHooks, follow } from './follow.ts';
+import { HotPublisher } from './hot-publisher.ts';
 import { type OnRecorded, RowBuffer } from './row-buffer.ts';
 import { TradeRecorder } from './trades.ts';
 
@@ -26,6 +28,8 @@ export interface RecordHooks extends FollowHooks {
   readonly onRecorded?: OnRecorded | undefined;
   /** How often what came is written down. */
   readonly flushEvery?: Millis | undefined;
+  /** Where the newest bars, quotes and books are told as well. */
+  readonly cache?: HotCache | undefined;
   /** How long a bar is left alone after its close. */
   readonly settled?: Millis | undefined;
 }
@@ -71,11 +75,13 @@ export async function record(
   const trades = request.trades
     ? new TradeRecorder(store, venue, buffers.trades, inner)
     : undefined;
-  const book = request.book ? new BookRecorder(venue, buffers.book) : undefined;
+  const { cache } = hooks;
+  const hot = cache && new HotPublisher(cache, instrument, hooks.onNote);
+  const book = request.book ? new BookRecorder(venue, buffers.book, hot) : undefined;
   const bars =
     request.bars === undefined
       ? undefined
-      : new BarRecorder(store, venue, request.bars, signal, onRecorded, hooks.settled);
+      : new BarRecorder(store, venue, request.bars, signal, onRecorded, hooks.settled, hot);
   await trades?.begin(store);
 
   const flush = async () => {
@@ -104,6 +110,7 @@ export async function record(
   await Promise.all(running);
   exchange.dropStreams();
   await book?.lost();
+  await hot?.end();
   await flush();
   await compact();
   if (failed.signal.aborted) throw failed.signal.reason;
