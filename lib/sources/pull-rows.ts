@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { type Millis, SECOND } from '../core/time.ts';
+import type { Instrument } from '../market/instrument.ts';
 import type { Span } from '../market/spans.ts';
 import type { InstrumentKey } from '../store/layout.ts';
 import { PullCoverage } from '../store/pull-coverage.ts';
@@ -19,12 +20,13 @@ const SETTLED: Millis = 10 * SECOND;
 export async function pullRows<K extends TableName>(
   store: Store,
   kind: K,
-  { venue, symbol }: InstrumentKey,
+  series: InstrumentKey | Instrument,
   wanted: Span,
   now: Millis,
   source: PageSource<Rows<K>>,
   options?: PullOptions,
 ): Promise<PullSummary> {
+  const { venue, symbol } = series;
   const coverage = new PullCoverage(store.root, { venue, symbol, kind });
   await coverage.read();
   if (!(await store.has(kind, { venue, symbol }))) await coverage.clear();
@@ -32,7 +34,7 @@ export async function pullRows<K extends TableName>(
   const sink = {
     count: (rows: Rows<K>) => rowsIn(kind, rows),
     async store(pages: readonly Rows<K>[]): Promise<number> {
-      return (await store.append(kind, { venue, symbol }, concatRows(kind, pages))).written;
+      return (await store.append(kind, series, concatRows(kind, pages))).written;
     },
   };
   return pull(span, [], coverage, source, sink, options);

@@ -46,15 +46,19 @@ async function writeInstrument(directory: string, instrument: Instrument): Promi
   await replaceText(under(directory, INSTRUMENT), `${JSON.stringify(schema.parse(instrument))}\n`);
 }
 
-/** The instrument, or undefined when nothing of it was ever imported. */
+/** Kinds of what a market does, beside which stands what trades in it; of the others the rows say enough. */
+const DECLARED = ['bars', 'ticks', 'trades', 'quotes', 'book'] as const satisfies readonly Kind[];
+
+/** The instrument, or undefined when nothing of it was ever stored. */
 export async function knownInstrument(
   root: string,
   key: InstrumentKey,
 ): Promise<Instrument | undefined> {
-  return (
-    (await readInstrument(instrumentDirectory(root, 'bars', key))) ??
-    (await readInstrument(instrumentDirectory(root, 'ticks', key)))
-  );
+  for (const kind of DECLARED) {
+    const found = await readInstrument(instrumentDirectory(root, kind, key));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /**
@@ -65,7 +69,7 @@ export async function knownInstrument(
 export async function declareInstrument(
   root: string,
   instrument: Instrument,
-  kind: 'bars' | 'ticks',
+  kind: Kind,
 ): Promise<void> {
   await raiseSchema(root);
   const known = await knownInstrument(root, instrument);
@@ -76,8 +80,10 @@ export async function declareInstrument(
       `${instrument.symbol} on ${instrument.venue} holds ${stored} data, and the import is ${fresh}; import it under another symbol or venue`,
     );
   }
-  const directory = (which: Kind) => instrumentDirectory(root, which, instrument);
-  await writeInstrument(directory(kind), instrument);
-  const other = kind === 'bars' ? 'ticks' : 'bars';
-  if (await readInstrument(directory(other))) await writeInstrument(directory(other), instrument);
+  for (const one of DECLARED) {
+    const directory = instrumentDirectory(root, one, instrument);
+    if (one === kind || (await readInstrument(directory))) {
+      await writeInstrument(directory, instrument);
+    }
+  }
 }

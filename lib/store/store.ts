@@ -223,17 +223,17 @@ export class Store {
   }
 
   /**
-   * Adds rows of a kind to a series, in any order. Where the store has a row with the same key the new one stands; the
+   * Adds rows of a kind to a series, in any order; given the whole instrument, it is written down as well. Where the store has a row with the same key the new one stands; the
    * same rows again change nothing, not even the time of a file.
    *
    * @throws LabError `data` naming the column or row that is not as `TABLES` says
    */
   async append<K extends TableName>(
     kind: K,
-    series: InstrumentKey,
+    series: InstrumentKey | Instrument,
     rows: Rows<K>,
   ): Promise<ImportSummary> {
-    await raiseSchema(this.root);
+    await this.#begin(kind, series);
     const place = this.#place(kind, series);
     const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
     const written = await mergeSeries(place, ordered, (stored, fresh) =>
@@ -248,11 +248,11 @@ export class Store {
    */
   async record<K extends TableName>(
     kind: K,
-    series: InstrumentKey,
+    series: InstrumentKey | Instrument,
     rows: Rows<K>,
   ): Promise<ImportSummary> {
     refuseUrl(this.root, 'recording');
-    await raiseSchema(this.root);
+    await this.#begin(kind, series);
     const place = this.#place(kind, series);
     const ordered = orderRows(place.table, asColumns(rows), `${kind} of ${series.symbol}`);
     return summaryOf(place, ordered, await recordSeries(place, ordered));
@@ -339,6 +339,11 @@ export class Store {
   close(): void {
     closeObjectStorage(this.root);
     this.#duck.closeSync();
+  }
+
+  async #begin(kind: TableName, series: InstrumentKey | Instrument): Promise<void> {
+    if ('calendar' in series) await declareInstrument(this.root, series, kind);
+    else await raiseSchema(this.root);
   }
 
   #place(kind: Exclude<Kind, 'bars'>, series: InstrumentKey): SeriesPlace {

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '@streamscalp/lib/core/random';
 import { MINUTE, SECOND } from '@streamscalp/lib/core/time';
+import { tradesFeed } from '@streamscalp/lib/feed/trades-feed';
 import { BAR_COLUMNS, sliceBars } from '@streamscalp/lib/market/bar';
 import { type RecordRequest, record } from '@streamscalp/lib/sources/recorder/record';
 import type { HotCache } from '@streamscalp/lib/store/cache/hot-cache';
@@ -212,6 +213,9 @@ describe('recording a live market', () => {
     await until(() => second.recorded.trades > target);
     await second.stop();
     await expectTrades();
+    // What was recorded alone can be made into bars and run.
+    const feedOfTrades = await tradesFeed(store, SPOT, '1s');
+    expect(feedOfTrades.instruments[0]).toMatchObject({ ...SPOT, tickSize: 0.01, quote: 'USDT' });
   });
 
   it('is a command that keeps all that came when Ctrl-C ends it', async () => {

@@ -34,19 +34,19 @@ export const pullFromArchive: PullFrom = async (store, request, hooks) => {
   const onMissing = (span: Span) => missing.push(span);
   const settings = { ...hooks, batchRows: BATCH_ROWS };
 
+  const instrument =
+    (await store.knownInstrument({ venue: VENUE, symbol })) ??
+    defineInstrument({ venue: VENUE, symbol, quote: symbol.split(/[/:]/)[1] ?? '' });
   const fill = async (): Promise<PullSummary> => {
     switch (series.data) {
       case 'klines': {
-        const instrument =
-          (await store.knownInstrument({ venue: VENUE, symbol })) ??
-          defineInstrument({ venue: VENUE, symbol, quote: symbol.split(/[/:]/)[1] ?? '' });
         const format = barFormat(timeframeMillis(timeframe));
         const source = archivePages(series, format, options, onMissing);
         return pullBars(store, instrument, timeframe, wanted, now, source, settings);
       }
       case 'aggTrades': {
         const source = archivePages(series, tradeFormat, options, onMissing);
-        return pullRows(store, 'trades', { venue: VENUE, symbol }, wanted, now, source, settings);
+        return pullRows(store, 'trades', instrument, wanted, now, source, settings);
       }
       case 'fundingRate': {
         const source = archivePages(series, fundingFormat, options, onMissing);

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/time.ts';
-import type { InstrumentKey } from '../../store/layout.ts';
+import type { Instrument } from '../../market/instrument.ts';
 import type { Store } from '../../store/store.ts';
 import type { TableName } from '../../store/tables.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
@@ -16,7 +16,7 @@ export class RowBuffer<K extends TableName> {
   total = 0;
   readonly #store: Store;
   readonly #kind: K;
-  readonly #key: InstrumentKey;
+  readonly #instrument: Instrument;
   readonly #time: (row: RowOf<K>) => Millis;
   readonly #onRecorded: OnRecorded;
   #rows: RowOf<K>[] = [];
@@ -26,13 +26,13 @@ export class RowBuffer<K extends TableName> {
   constructor(
     store: Store,
     kind: K,
-    key: InstrumentKey,
+    instrument: Instrument,
     time: (row: RowOf<K>) => Millis,
     onRecorded: OnRecorded,
   ) {
     this.#store = store;
     this.#kind = kind;
-    this.#key = { venue: key.venue, symbol: key.symbol };
+    this.#instrument = instrument;
     this.#time = time;
     this.#onRecorded = onRecorded;
   }
@@ -53,18 +53,18 @@ export class RowBuffer<K extends TableName> {
   async compact(): Promise<void> {
     await this.flush();
     this.#parts = 0;
-    if (this.total > 0) await this.#store.compact(this.#kind, this.#key);
+    if (this.total > 0) await this.#store.compact(this.#kind, this.#instrument);
   }
 
   async #write(): Promise<void> {
     const rows = this.#rows;
     if (rows.length === 0) return;
     this.#rows = [];
-    await this.#store.record(this.#kind, this.#key, rowsFrom(this.#kind, rows));
+    await this.#store.record(this.#kind, this.#instrument, rowsFrom(this.#kind, rows));
     this.total += rows.length;
     this.#onRecorded(this.#kind, rows.length, this.#time(rows.at(-1)!));
     if (++this.#parts < PARTS) return;
     this.#parts = 0;
-    await this.#store.compact(this.#kind, this.#key);
+    await this.#store.compact(this.#kind, this.#instrument);
   }
 }
