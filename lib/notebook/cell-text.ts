@@ -1,8 +1,9 @@
 import type { Millis } from '../core/time.ts';
 import { formatNumber, formatPercent, formatTime, UNKNOWN } from '../report/format.ts';
 
-/** How the numbers of a column are written. */
+/** How the numbers of a column are written; a number says with how many digits after the point. */
 export type ColumnFormat =
+  | number
   | 'percent'
   | 'time'
   | { readonly tick: number }
@@ -26,6 +27,7 @@ export function cellText(
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
   if (typeof format === 'function') return format(Number(value));
+  if (typeof format === 'number') return formatNumber(Number(value), format);
   if (format === 'percent') return formatPercent(Number(value));
   if (format === 'time' || (format === undefined && /(^ts|Ts)$/.test(name))) {
     return timeText(Number(value), zone);

@@ -38,9 +38,11 @@ export function overview(result: BacktestResult, bars?: BarColumns): Displayable
   const curves = [{ name: result.strategy, x: ts, y: value }];
   if (bars) curves.push({ name: 'buy and hold', x: ts, y: heldEquity(result, bars) });
   const drawdown = { name: 'drawdown', x: ts, y: drawdownPercent(value, result.run.cash) };
+  const symbols = result.instruments.map(({ symbol }) => symbol).join(', ');
+  const made = result.instruments.some(({ synthetic }) => synthetic) ? ' (SYNTHETIC)' : '';
   return stack(
     html(headline(result)),
-    lines(curves, { title: `Equity, ${result.instrument.symbol}`, yLabel: 'Equity' }),
+    lines(curves, { title: `Equity, ${symbols}${made}`, yLabel: `Equity, ${result.currency}` }),
     lines({ ...drawdown, color: LOSS }, { title: 'Drawdown, %', height: 160 }),
   );
 }

@@ -1,3 +1,4 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { LabError } from '../core/errors.ts';
 
 /** One of the equal parts of a sorted feature, and the mean of what followed it. */
@@ -35,14 +36,12 @@ export function byQuantile(feature: Float64Array, outcome: Float64Array, parts =
     const from = Math.floor((k * known.length) / parts);
     const part = known.slice(from, Math.floor(((k + 1) * known.length) / parts));
     const values = part.map((i) => outcome[i]!);
-    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
     return {
       part: k + 1,
       from: feature[part[0]!]!,
       to: feature[part.at(-1)!]!,
-      mean,
-      stdErr: Math.sqrt(squares / (values.length - 1) / values.length),
+      mean: mean(values),
+      stdErr: sampleStandardDeviation(values) / Math.sqrt(values.length),
       rows: values.length,
     };
   });

@@ -1,3 +1,4 @@
+import { mean as meanOf, sampleStandardDeviation } from 'simple-statistics';
 import { LabError } from '../core/errors.ts';
 
 /** The mean path of the price around its events. Columns of equal length, one row per bar of distance. */
@@ -46,10 +47,8 @@ export function eventStudy(
   const stdErr = new Float64Array(offset.length);
   for (const [i, bars] of offset.entries()) {
     const moves = used.map((row) => Math.log(close[row + bars]! / close[row]!) - drift * bars);
-    const middle = moves.reduce((sum, x) => sum + x, 0) / moves.length;
-    const squares = moves.reduce((sum, x) => sum + (x - middle) ** 2, 0);
-    mean[i] = middle;
-    stdErr[i] = Math.sqrt(squares / (moves.length - 1) / moves.length);
+    mean[i] = meanOf(moves);
+    stdErr[i] = sampleStandardDeviation(moves) / Math.sqrt(moves.length);
   }
   return { offset, mean, stdErr, events: used.length, leftOut: rows.length - used.length };
 }

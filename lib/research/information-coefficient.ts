@@ -1,3 +1,4 @@
+import { sampleCorrelation } from 'simple-statistics';
 import { forwardReturns } from './forward-returns.ts';
 import { ranks } from './ranks.ts';
 
@@ -35,28 +36,10 @@ export function informationCoefficient(
     const known = [...feature.keys()].filter(
       (i) => Number.isFinite(feature[i]) && Number.isFinite(future[i]),
     );
-    const ic = correlation(
-      ranks(known.map((i) => feature[i]!)),
-      ranks(known.map((i) => future[i]!)),
-    );
+    const rankOf = (values: Float64Array) => Array.from(ranks(known.map((i) => values[i]!)));
+    const ic = known.length < 2 ? Number.NaN : sampleCorrelation(rankOf(feature), rankOf(future));
     const independent = Math.floor(known.length / horizon);
     const stdErr = independent > 1 ? 1 / Math.sqrt(independent - 1) : Number.NaN;
     return { horizon, ic, stdErr, t: ic / stdErr, rows: known.length, independent };
   });
-}
-
-/** Of two columns of ranks, which have the same mean. */
-function correlation(x: Float64Array, y: Float64Array): number {
-  const middle = (x.length + 1) / 2;
-  let xx = 0;
-  let yy = 0;
-  let xy = 0;
-  for (let i = 0; i < x.length; i++) {
-    const dx = x[i]! - middle;
-    const dy = y[i]! - middle;
-    xx += dx * dx;
-    yy += dy * dy;
-    xy += dx * dy;
-  }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { linearRegression } from 'simple-statistics';
 import { LabError } from '../core/errors.ts';
 
 /** Two prices as one, and how it comes back. */
@@ -47,15 +48,8 @@ export function pairSpread(
   };
 }
 
+/** Least squares of y on x. */
 function line(x: Float64Array, y: Float64Array): { slope: number; intercept: number } {
-  const mean = (values: Float64Array) => values.reduce((sum, v) => sum + v, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  let xx = 0;
-  let xy = 0;
-  for (let i = 0; i < x.length; i++) {
-    xx += (x[i]! - mx) ** 2;
-    xy += (x[i]! - mx) * (y[i]! - my);
-  }
-  const slope = xy / xx;
-  return { slope, intercept: my - slope * mx };
+  const { m, b } = linearRegression(Array.from(x, (value, i) => [value, y[i]!]));
+  return { slope: m, intercept: b };
 }

@@ -86,8 +86,8 @@ describe('levels of detail', () => {
 
   it('keep the first open and the last close of candles', () => {
     const column = Float64Array.of(1, 2, 3, 4, 5);
-    expect(Array.from(joinRows(column, 2, 'first'))).toEqual([1, 5]);
-    expect(Array.from(joinRows(column, 2, 'last'))).toEqual([4, 5]);
+    expect(Array.from(joinRows(column, 3, 'first'))).toEqual([1, 3, 5]);
+    expect(Array.from(joinRows(column, 3, 'last'))).toEqual([2, 4, 5]);
   });
 
   it('are as fine as the width can show', () => {

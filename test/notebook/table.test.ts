@@ -10,13 +10,15 @@ const shownAs = async (shown: Displayable, type: string) => String((await shown[
 const markup = (shown: Displayable) => shownAs(shown, 'text/html');
 
 it('a column is written to the tick, as percent, or on the clock of the session', async () => {
-  const rows = [{ openTs: Date.UTC(2024, 6, 1, 13, 30), price: 1234.5, change: -0.0123, at: 0 }];
+  const rows = [
+    { openTs: Date.UTC(2024, 6, 1, 13, 30), price: 1234.5, change: -0.0123, at: 0, pnl: -1234.567 },
+  ];
   const shown = table(rows, {
-    format: { price: { tick: 0.25 }, change: 'percent', at: 'time' },
+    format: { price: { tick: 0.25 }, change: 'percent', at: 'time', pnl: 1 },
     zone: 'America/New_York',
   });
   expect(await shownAs(shown, 'text/plain')).toBe(
-    'openTs\tprice\tchange\tat\n2024-07-01 09:30\t1,234.50\t−1.2%\t1969-12-31 19:00',
+    'openTs\tprice\tchange\tat\tpnl\n2024-07-01 09:30\t1,234.50\t−1.2%\t1969-12-31 19:00\t−1,234.6',
   );
 });
 

@@ -6,10 +6,10 @@ export interface Level {
 }
 
 /** Rows joined from one level to the next. */
-const FACTOR = 4;
+const FACTOR = 2;
 
 /**
- * A series at every level of detail, the given one first, each a quarter of the one before. No level hides a spike: a
+ * A series at every level of detail, the given one first, each half of the one before. No level hides a spike: a
  * joined row keeps the lowest and the highest of its rows.
  *
  * @param y open, high, low, close; or low and high, which are the same array where nothing was joined yet

@@ -52,10 +52,12 @@ export class Rows {
     return !this.#ordinal && row > 0 && at - x[row - 1]! < x[row]! - at ? row - 1 : row;
   }
 
-  /** The part of the axis that a series covers. */
+  /** The part of the axis that a series covers; bars reach half a step beyond their first and last. */
   spanOf(series: SeriesModel): View {
     const x = this.columns[series.x]!;
     if (this.#ordinal) return { from: -0.5, to: x.length - 0.5 };
-    return { from: x[0]!, to: x[x.length - 1]! };
+    const [from, to] = [x[0]!, x[x.length - 1]!];
+    const half = series.kind === 'bars' ? (to - from) / (2 * Math.max(1, x.length - 1)) : 0;
+    return { from: from - half, to: to + half };
   }
 }

@@ -147,12 +147,13 @@ export class Scene {
     const rowsMax = Math.max(1, (this.right - this.left) / perRow);
     const level = levelFor(rows.levelsOf(series), Math.min(end, length) - first, rowsMax);
     const { size } = level;
-    const middle = (size - 1) / 2;
+    // The last of a level may stand for fewer rows.
+    const middle = (row: number) => (row * size + Math.min(length, (row + 1) * size) - 1) / 2;
     return {
       level,
       from: Math.max(0, Math.floor(first / size)),
       to: Math.min(level.y[0]!.length, Math.ceil(end / size)),
-      x: (row) => this.toPixel(rows.toAxis(series, row * size + middle)),
+      x: (row) => this.toPixel(rows.toAxis(series, middle(row))),
     };
   }
 }
