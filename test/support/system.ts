@@ -8,13 +8,15 @@ interface SystemProgram {
   readonly package: string;
 }
 
-export type SystemName = 'chromium' | 'redis';
+export type SystemName = 'chromium' | 'redis' | 'classicNotebook';
 
 export const SYSTEM_PROGRAMS: Readonly<Record<SystemName, SystemProgram>> = {
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     package: 'chromium',
   },
+  /** Debian's: the last classic notebook, version 6. */
+  classicNotebook: { commands: ['jupyter-notebook'], package: 'jupyter-notebook' },
   redis: { commands: ['redis-server'], package: 'redis-server' },
 };
 
