@@ -7,7 +7,7 @@ import type { OrderPlan, PlacedOptions } from '../trading/order-options.ts';
 import { AT_MARKET, CLOSE_AT_MARKET, OrderTerms } from '../trading/order-terms.ts';
 import type { Portfolio } from '../trading/portfolio.ts';
 import type { Size } from '../trading/size.ts';
-import { termsOf } from '../trading/terms-of-options.ts';
+import { checkNames, termsOf } from '../trading/terms-of-options.ts';
 import { Sizing } from './sizing.ts';
 
 /** Where a context's orders go: the engine's risk gate, then its broker. */
@@ -20,6 +20,8 @@ export interface OrderDesk {
   cancelAll(instrument: number): void;
   openOrders(instrument: number): number;
 }
+
+const CHANGES: Readonly<Record<keyof OrderChange, true>> = { qty: true, limit: true, stop: true };
 
 /** What a strategy may know of its account and do with it, for the instrument whose bar it was handed. */
 export class Context {
@@ -97,6 +99,7 @@ export class Context {
    * @returns false when the order is not open, or the gate denied the change; the order then stays as it was
    */
   modify(order: Order, change: OrderChange): boolean {
+    checkNames(change, CHANGES);
     if (!order.open) return false;
     // A share of equity becomes the units that were expected of it.
     const size = Number.isNaN(order.qty) ? order.expectedQty : order.qty;

@@ -23,7 +23,8 @@ export type OrderType =
  * How long an order stands: until canceled; at once, what fills; at once, all or nothing; to the end of its session; to
  * a moment; at the open of the next session only; at the close of a session only.
  */
-export type Tif = 'gtc' | 'ioc' | 'fok' | 'day' | 'gtd' | 'atOpen' | 'atClose';
+export const TIFS = ['gtc', 'ioc', 'fok', 'day', 'gtd', 'atOpen', 'atClose'] as const;
+export type Tif = (typeof TIFS)[number];
 
 /** How far behind the market a trailing stop follows: price units, bps of the price, or a multiple of an indicator. */
 export type Trail =

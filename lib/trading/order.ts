@@ -1,7 +1,7 @@
 import type { Millis } from '../core/time.ts';
 import type { OrderType, Side } from './order-options.ts';
 import type { OrderTerms } from './order-terms.ts';
-import type { EquityShare, Size } from './size.ts';
+import { EquityShare, refuseSize, type Size } from './size.ts';
 
 export type { OrderType, Side } from './order-options.ts';
 
@@ -113,6 +113,7 @@ export class Order {
       this.share = null;
       this.expectedQty = size;
     } else {
+      if (!(size instanceof EquityShare)) refuseSize(size);
       this.qty = Number.NaN;
       this.share = size;
       this.expectedQty = Number.NaN;

@@ -14,3 +14,11 @@ export class EquityShare {
 
 /** How much to trade: units, or a share of equity. */
 export type Size = number | EquityShare;
+
+/** Types are not checked when a strategy runs. */
+export function refuseSize(size: never): never {
+  throw new LabError(
+    'params',
+    `an order’s size is ${JSON.stringify(size)}; expected units, or a share of equity such as ctx.size.fraction(0.5)`,
+  );
+}

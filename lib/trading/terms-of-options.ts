@@ -1,10 +1,25 @@
 import { LabError } from '../core/errors.ts';
 import { roundDown, roundNearest, roundUp } from '../core/round.ts';
-import type { OrderOptions, OrderPlan, OrderType, Side, Tif, Trail } from './order-options.ts';
+import {
+  type OrderOptions,
+  type OrderPlan,
+  type OrderType,
+  type PlacedOptions,
+  type Side,
+  TIFS,
+  type Tif,
+  type Trail,
+} from './order-options.ts';
 import { OrderTerms } from './order-terms.ts';
 
 const NONE = Number.NaN;
 const PRICES = ['limit', 'stop', 'touch', 'limitOffset', 'stopLoss', 'takeProfit'] as const;
+/** Strategies are run as they are saved: nothing else would notice a slip of the pen. */
+const NAMES: Readonly<Record<keyof PlacedOptions<never>, true>> = {
+  ...{ limit: true, stop: true, touch: true, trail: true, limitOffset: true },
+  ...{ stopLoss: true, takeProfit: true, tif: true, until: true, postOnly: true },
+  ...{ reduceOnly: true, display: true, oco: true, followUps: true },
+};
 const AT_ONCE: readonly Tif[] = ['ioc', 'fok', 'atOpen', 'atClose'];
 
 /**
@@ -12,7 +27,8 @@ const AT_ONCE: readonly Tif[] = ['ioc', 'fok', 'atOpen', 'atClose'];
  *
  * @param tick the instrument's price step; 0 when unknown
  * @param last the last close, from which a trailing stop starts
- * @throws LabError `params` when a price is not a number, or options contradict each other
+ * @throws LabError `params` for an option or a tif that does not exist, when a price is not a number, or options
+ * contradict each other
  */
 export function termsOf(
   options: OrderOptions & { readonly followUps?: readonly OrderPlan[] },
@@ -22,6 +38,8 @@ export function termsOf(
 ): OrderTerms {
   const { limit = NONE, stop = NONE, touch = NONE, stopLoss = NONE, takeProfit = NONE } = options;
   const { trail = null, limitOffset = NONE, tif = 'gtc', postOnly = false, display } = options;
+  checkNames(options, NAMES);
+  checkTif(tif);
   const type = typeOf(options);
   checkPrices(options);
   checkTime(options, type);
@@ -74,12 +92,30 @@ function typeOf({ limit, stop, touch, trail, limitOffset }: OrderOptions): Order
   return limit === undefined ? 'market' : 'limit';
 }
 
+/**
+ * A word that nobody reads would silently make another order of it.
+ *
+ * @throws LabError `params` for an option that does not exist
+ */
+export function checkNames(options: object, names: Readonly<Record<string, true>>): void {
+  for (const name in options) {
+    if (Object.hasOwn(names, name)) continue;
+    refuse(`an order has no option ${name}; it has ${Object.keys(names).join(', ')}`);
+  }
+}
+
+/** @throws LabError `params` for a time in force that does not exist */
+export function checkTif(tif: Tif, tifs: readonly Tif[] = TIFS): void {
+  if (tifs.includes(tif)) return;
+  refuse(`an order’s tif is ${tif}; expected one of ${tifs.join(', ')}`);
+}
+
 /** A price that is not a number would silently make another order of it. */
 function checkPrices(options: OrderOptions): void {
   for (const name of PRICES) {
-    if (options[name] !== undefined && Number.isNaN(options[name])) {
-      refuse(`an order’s ${name} is NaN; expected a price, or leave it out`);
-    }
+    const price = options[name];
+    if (price === undefined || (typeof price === 'number' && !Number.isNaN(price))) continue;
+    refuse(`an order’s ${name} is ${price}; expected a price, or leave it out`);
   }
   const { trail } = options;
   if (trail === undefined) return;

@@ -8,6 +8,30 @@ describe('orders that are no orders', () => {
     expect(run).toThrow(new RegExp(`an order’s ${name} is NaN`));
   });
 
+  it.each<[string, unknown, unknown, RegExp]>([
+    ['an option that does not exist', 1, { limitt: 5 }, /no option limitt; it has limit, stop,/],
+    ['a tif that does not exist', 1, { tif: 'GTC' }, /tif is GTC; expected one of gtc, ioc/],
+    ['a price that is a text', 1, { limit: '5' }, /limit is 5; expected a price/],
+    ['no price at all', 1, { stop: null }, /stop is null; expected a price/],
+    ['no size', undefined, undefined, /size is undefined; expected units, or a share/],
+    ['a size that is a text', '1', undefined, /size is "1"; expected units/],
+  ])(
+    'refuses %s, of which the types of a saved strategy do not warn',
+    (_what, size, options, said) => {
+      const run = () =>
+        play([still(10), still(10)], { 0: (ctx) => ctx.buy(size as number, options as object) });
+      expect(run).toThrow(said);
+    },
+  );
+
+  it('refuses a change of what cannot be changed', () => {
+    const run = () =>
+      play([still(10), still(10)], {
+        0: (ctx) => ctx.modify(ctx.buy(1, { limit: 9 }), { price: 8 } as object),
+      });
+    expect(run).toThrow(/no option price; it has qty, limit, stop/);
+  });
+
   it('forgets an order that is placed and canceled before any bar could fill it', () => {
     const rows = Array.from({ length: 50 }, () => still(10));
     const { engine, fills, ends } = play(rows, (_bar, ctx) => {

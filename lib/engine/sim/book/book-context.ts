@@ -4,6 +4,7 @@ import type { Millis } from '../../../core/time.ts';
 import { NO_ASK, NO_BID } from '../../../market/book-ladder.ts';
 import type { OrderBook } from '../../../market/order-book.ts';
 import type { Side } from '../../../trading/order.ts';
+import { checkNames, checkTif } from '../../../trading/terms-of-options.ts';
 import { BookOrder, type BookOrderOptions } from './book-order.ts';
 
 /** Where a context's orders go: the risk gate, then the venue. */
@@ -21,6 +22,10 @@ export interface BookDesk {
   cancel(order: BookOrder): void;
 }
 
+const NAMES: Readonly<Record<keyof BookOrderOptions, true>> = {
+  ...{ limit: true, postOnly: true, reduceOnly: true, tif: true },
+};
+const TIFS = ['gtc', 'ioc', 'fok'] as const;
 const AT_MARKET: BookOrderOptions = {};
 const CLOSE: BookOrderOptions = { reduceOnly: true };
 
@@ -94,7 +99,9 @@ export class BookContext {
   }
 
   private order(side: Side, qty: number, options: BookOrderOptions): BookOrder {
+    checkNames(options, NAMES);
     const { limit = Number.NaN, tif = 'gtc', postOnly = false, reduceOnly = false } = options;
+    checkTif(tif, TIFS);
     if (postOnly && (options.limit === undefined || tif !== 'gtc')) {
       throw new LabError(
         'params',
