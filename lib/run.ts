@@ -59,10 +59,10 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   const rules = accountRules(given);
   const { leverage = rules.margin?.leverage ?? 1 } = given;
   const { participation = null, gaps = 'refuse' } = given;
-  if (!(cash > 0 && cash < Number.POSITIVE_INFINITY)) {
+  if (!(Number.isFinite(cash) && cash > 0)) {
     throw new LabError('params', `cash is ${cash}; expected a number above 0`);
   }
-  if (!(leverage > 0 && leverage <= 125)) {
+  if (!(Number.isFinite(leverage) && leverage > 0 && leverage <= 125)) {
     throw new LabError('params', `leverage is ${leverage}; expected a number in (0, 125]`);
   }
   if (rules.margin && rules.margin.leverage !== leverage) {
@@ -82,6 +82,13 @@ export function assumptions(given: GivenAssumptions): RunAssumptions {
   }
   const { news, finer } = given;
   if (news) checkNews(news);
+  for (const [symbol, bars] of Object.entries(finer ?? {})) {
+    if (bars?.closeTs instanceof Float64Array) continue;
+    throw new LabError(
+      'data',
+      `finer has no bars of ${symbol}; give columns of bars, as store.bars does`,
+    );
+  }
   const limits = checkedLimits(given.limits ?? {});
   return {
     costs,

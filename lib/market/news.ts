@@ -47,6 +47,9 @@ export function newsHash(news: NewsColumns): string {
 
 /** @throws LabError `data` for news out of order, or at no time */
 export function checkNews({ availableTs }: NewsColumns): void {
+  if (!(availableTs instanceof Float64Array)) {
+    throw new LabError('data', 'news are columns; make them of items with newsColumns');
+  }
   const row = availableTs.findIndex((ts, i) => !(ts >= (availableTs[i - 1] ?? -Infinity)));
   if (row < 0) return;
   throw new LabError(
