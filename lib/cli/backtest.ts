@@ -43,8 +43,8 @@ Examples:
 
 async function run(name: string, options: BacktestCommandOptions): Promise<void> {
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
-  const strategy = await loadStrategy(name);
-  const markets = await loadMarkets(options);
+  // DuckDB reads on threads of its own while the strategy is compiled here.
+  const [markets, strategy] = await Promise.all([loadMarkets(options), loadStrategy(name)]);
   const finer = await finerFor(options, markets);
   const news = await newsFor(
     options,
