@@ -43,8 +43,11 @@ Examples:
 
 async function run(name: string, options: BacktestCommandOptions): Promise<void> {
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
-  // DuckDB reads on threads of its own while the strategy is compiled here.
-  const [markets, strategy] = await Promise.all([loadMarkets(options), loadStrategy(name)]);
+  // DuckDB reads on threads of its own while the strategy is compiled here, whose faults are told first.
+  const reading = loadMarkets(options);
+  reading.catch(() => {});
+  const strategy = await loadStrategy(name);
+  const markets = await reading;
   const finer = await finerFor(options, markets);
   const news = await newsFor(
     options,

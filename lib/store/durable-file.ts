@@ -52,7 +52,12 @@ export async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new LabError('io', `cannot read ${path}: ${String(error)}`, { cause: error });
+    const { message } = error as Error;
+    throw new LabError(
+      'io',
+      `cannot read ${path}: ${message}; check that the path is right and may be read`,
+      { cause: error },
+    );
   }
 }
 
