@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { LabError } from '../core/errors.ts';
+import { columnsOfFrame } from './frames.ts';
 import { DISPLAY } from './mime-bundle.ts';
 import { table } from './table.ts';
 
@@ -7,7 +8,6 @@ import { table } from './table.ts';
 interface Frame {
   readonly columns: readonly string[];
   readonly shape: readonly [number, number];
-  readonly getColumnData: readonly (readonly unknown[])[];
 }
 
 /** The little of the package that is typed here, so that the library compiles where it is not installed. */
@@ -34,36 +34,6 @@ let loaded: Danfo | undefined;
 export async function danfo<Package = Danfo>(): Promise<Package> {
   loaded ??= load();
   return loaded as Package;
-}
-
-/** Columns as danfojs takes them: plain arrays, NaN where a number is not known. */
-export function frameColumns(
-  columns: Readonly<Record<string, ArrayLike<unknown>>> | object,
-): Record<string, unknown[]> {
-  return Object.fromEntries(
-    Object.entries(columns as Record<string, ArrayLike<unknown>>).map(([name, values]) => [
-      name,
-      Array.from(values),
-    ]),
-  );
-}
-
-/**
- * The columns of a frame, numbers as Float64Array (NaN where there is none), ready for charts and for the library.
- * Columns with anything else stay arrays.
- */
-export function columnsOfFrame(frame: object): Record<string, Float64Array | unknown[]> {
-  const { columns, getColumnData } = frame as Frame;
-  return Object.fromEntries(
-    columns.map((name, k) => {
-      const values = getColumnData[k] ?? [];
-      const numeric = values.every((x) => typeof x === 'number' || x === null || x === undefined);
-      const column = numeric
-        ? Float64Array.from(values, (x) => Number(x ?? Number.NaN))
-        : [...values];
-      return [name, column];
-    }),
-  );
 }
 
 function load(): Danfo {

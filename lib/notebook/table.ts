@@ -12,8 +12,8 @@ export interface TableOptions {
   /** Which columns, in which order; all of them by default. */
   readonly columns?: readonly string[];
   /**
-   * How the numbers of a column are written: `'percent'` of a fraction, `{ tick: 0.01 }` for prices, `'time'` of UTC
-   * milliseconds, or a function. Columns named `ts` or `…Ts` are times without being told.
+   * How the numbers of a column are written: digits after the point, `'percent'` of a fraction, `{ tick: 0.01 }` for
+   * prices, `'time'` of UTC milliseconds, or a function. Columns named `ts` or `…Ts` are times without being told.
    */
   readonly format?: Readonly<Record<string, ColumnFormat>>;
   /** IANA zone of times, such as that of a session: `America/New_York`; UTC by default. */

@@ -1,5 +1,6 @@
 import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
-import { columnsOfFrame, danfo, frameColumns } from '@streamscalp/lib/notebook/danfo';
+import { danfo } from '@streamscalp/lib/notebook/danfo';
+import { columnsOfFrame, frameColumns } from '@streamscalp/lib/notebook/frames';
 import { DISPLAY, isDisplayable } from '@streamscalp/lib/notebook/mime-bundle';
 import { describe, expect, it } from 'vitest';
 
