@@ -195,6 +195,18 @@ describe('a strategy', () => {
   });
 });
 
+describe('an order that fills in parts', () => {
+  it('is filled when rounding alone is left of it, and does not rest for that', () => {
+    // 0.8 − (0.1 + 0.7) is 1.1e-16.
+    const bars = minuteBars([still(10), still(9), still(9), [9, 9, 8, 8]]);
+    bars.volume.set([1, 0.1, 0.7, 5]);
+    const script = { 0: (ctx: Context) => ctx.buy(0.8, { limit: 10 }) };
+    const played = play(bars, script, { participation: 1 });
+    expect(played.fills.map(({ qty }) => qty)).toEqual([0.1, 0.7]);
+    expect(played.engine.broker.openOrders).toBe(0);
+  });
+});
+
 describe('finer bars', () => {
   it('of a symbol that is not in the run are refused', async () => {
     const bars = minuteBars([still(1)]);

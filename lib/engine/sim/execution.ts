@@ -12,6 +12,9 @@ import { SlippageState, slippedPrice } from './slippage.ts';
 /** Orders larger than the account can carry by more than this share are rejected; less is rounding. */
 const BUYING_POWER_SLACK = 1e-9;
 
+/** What filling in parts leaves by rounding is no order: a share of what has filled. The portfolio says the same. */
+const DUST = 1e-12;
+
 /** Why an order ends without a fill. */
 export interface Ending {
   readonly status: 'canceled' | 'rejected';
@@ -144,7 +147,7 @@ export class Execution {
     order.filledQty += qty;
     const left = order.qty - order.filledQty;
     // A reduce-only order has no more to do than the position it reduces.
-    if (!(left > 0) || (reduceOnly && qty === Math.abs(held))) {
+    if (!(left > DUST * order.filledQty) || (reduceOnly && qty === Math.abs(held))) {
       order.qty = order.filledQty;
       order.become('filled');
     } else order.become('partiallyFilled');
