@@ -1,5 +1,5 @@
 import { realpath, stat, writeFile } from 'node:fs/promises';
-import { LabError } from '../core/errors.ts';
+import { isLabError, LabError } from '../core/errors.ts';
 import { replaceFile } from '../store/durable-file.ts';
 
 /** One JSON document on stdout, and nothing else: what `--json` promises. NaN and infinities become null. */
@@ -22,9 +22,10 @@ export async function writeOutput(path: string, text: string): Promise<void> {
         writeFile(temporary, text),
       );
   } catch (cause) {
+    const { message } = (isLabError(cause) ? cause.cause : cause) as Error;
     throw new LabError(
       'io',
-      `cannot write ${path}: ${(cause as Error).message}; name a file in a folder that can be written to`,
+      `cannot write ${path}: ${message}; name a file in a folder that can be written to`,
       { cause },
     );
   }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { diskRefusal } from './durable-file.ts';
 
 const NEWLINE = 10;
 
@@ -29,6 +30,18 @@ export function appendLines(
   onDisk: 'now' | 'soon' | 'whenever',
 ): void {
   if (lines.length === 0) return;
+  try {
+    appendWhole(path, lines, onDisk);
+  } catch (error) {
+    throw diskRefusal(path, error);
+  }
+}
+
+function appendWhole(
+  path: string,
+  lines: readonly string[],
+  onDisk: 'now' | 'soon' | 'whenever',
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const { O_APPEND, O_CREAT, O_RDWR } = constants;
   const file = openSync(path, O_RDWR | O_APPEND | O_CREAT, 0o644);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LabError } from '../core/errors.ts';
+import { isLabError, LabError } from '../core/errors.ts';
 import { listDirectory } from './layout.ts';
 import { isUrl } from './location.ts';
 import { storageOf, unreachable } from './object-storage.ts';
@@ -12,6 +12,7 @@ import { storageOf, unreachable } from './object-storage.ts';
  * anyway.
  *
  * @param write fills the temporary file whose path it is given
+ * @throws LabError `io` when the disk refuses; then nothing has changed
  */
 export async function replaceFile(
   path: string,
@@ -25,8 +26,12 @@ export async function replaceFile(
     return;
   }
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true });
-  await removeAbandoned(directory);
+  try {
+    await mkdir(directory, { recursive: true });
+    await removeAbandoned(directory);
+  } catch (error) {
+    throw diskRefusal(path, error);
+  }
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
     await write(temporary);
@@ -34,9 +39,20 @@ export async function replaceFile(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw diskRefusal(path, error);
   }
   await flush(directory);
+}
+
+/** What the disk refuses is no bug, be it Node or DuckDB that was refused. */
+export function diskRefusal(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (isLabError(error) || !(code?.startsWith('E') || /^IO Error/.test(message))) return error;
+  return new LabError(
+    'io',
+    `cannot write ${path}: ${message}; check that the path is right and its disk has room, and run again: what was there is as it was`,
+    { cause: error },
+  );
 }
 
 /** Replaces a file by a line of text. */

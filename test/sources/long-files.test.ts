@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,6 +19,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lab, startLab } from '../cli/lab.ts';
 import { scratchDirectory } from '../store/scratch.ts';
+import { PROJECT_ROOT } from '../support/shared-data.ts';
 
 /*
  * Files that are read in several blocks and stored in several partitions. What a short file means is tested elsewhere;
@@ -261,4 +263,27 @@ it('kill -9 during an import leaves whole years and a store to read, and the imp
   expect(left).toBeLessThan(ROWS);
   expect((await lab(root, ...words)).status).toBe(0);
   expect(await count()).toBe(ROWS);
+}, 60_000);
+
+it('a full disk is no bug: the import says so, the years before it are whole, and with room it goes on', async () => {
+  const root = scratchDirectory();
+  const path = join(scratchDirectory(), 'long.csv');
+  const words = ['data', 'import', path, '--symbol', 'A', '--venue', 't', '--timeframe', '6h'];
+  // The first year is short; the others take more than the 30 kB that a file may have here.
+  writeFileSync(path, [HEADER, ...linesOf(isoTime).slice(1_400)].join('\n'));
+  const limited = `trap '' XFSZ; ulimit -f 30; exec "${process.execPath}" lib/bin/lab.js "$@"`;
+  const full = spawnSync('bash', ['-c', limited, 'lab', ...words], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, LAB_STORE: root },
+    encoding: 'utf8',
+  });
+  expect(full.stderr).toMatch(
+    /error: cannot write .*part\.parquet: .*; check that .* has room, and run again: what was there is as it was/,
+  );
+  expect(full.status).toBe(3);
+  const rows = async () =>
+    (JSON.parse((await lab(root, 'data', 'ls', '--json')).stdout) as { rows: number }[])[0]?.rows;
+  expect(await rows()).toBe(60);
+  expect((await lab(root, ...words)).status).toBe(0);
+  expect(await rows()).toBe(ROWS - 1_400);
 }, 60_000);
