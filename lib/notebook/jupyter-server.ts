@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../core/errors.ts';
@@ -45,6 +45,7 @@ export async function startJupyter(
   const home = join(projectRoot, '.jupyter');
   const runtime = join(home, 'runtime');
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
+  quietPages(join(home, 'config'));
   const token = randomBytes(24).toString('hex');
   const logFile = join(home, 'server.log');
   const log = openSync(logFile, 'w', 0o600);
@@ -83,6 +84,16 @@ export async function startJupyter(
     throw new LabError('io', `Jupyter ${jupyter.version} did not come up:\n${tail(logFile)}`);
   }
   return { address, token, url: `${address}${page}?token=${token}`, ended, close };
+}
+
+/** JupyterLab and Notebook 7 would ask whether to fetch news from the network; a lab bench does not. */
+function quietPages(config: string): void {
+  const folder = join(config, 'labconfig');
+  const file = join(folder, 'page_config.json');
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true });
+  const disabledExtensions = { '@jupyterlab/apputils-extension:announcements': true };
+  writeFileSync(file, `${JSON.stringify({ disabledExtensions }, null, 2)}\n`);
 }
 
 function serverArguments(

@@ -117,6 +117,8 @@ describe.each([
         await choose('Run', /^Run All Cells$/);
         expect(await atWork()).not.toBe(before);
         for (const n of [0, 1, 2]) await drawnFrame(page, n);
+        // Nor has the front end asked to fetch its news from the network meanwhile.
+        expect(await page.getByText('official Jupyter news').count()).toBe(0);
       });
     },
     150_000,
