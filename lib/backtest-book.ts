@@ -114,6 +114,7 @@ export interface BookBacktest {
 export function backtestBook(options: BookBacktestOptions): BookBacktest {
   const { instrument, strategy: definition, latency, queue, curveEvery = 1000 } = options;
   const { selfTrade = 'deny' } = options;
+  checkVenue(options);
   const curvePoints = options.curveEvery === undefined ? CURVE_POINTS : Number.POSITIVE_INFINITY;
   const { costs, cash, limits, leverage } = assumptions(options);
   const { tickSize, lotSize, symbol } = instrument;
@@ -201,6 +202,22 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
   } catch (error) {
     trials.end(trialId, { status: 'failed' });
     throw error;
+  }
+}
+
+/** What decides the result must be said. @throws LabError `params` */
+function checkVenue({ latency, queue, selfTrade }: BookBacktestOptions): void {
+  if (!latency?.order || !latency.response) {
+    throw new LabError(
+      'params',
+      'no latency of orders and answers was given; give latency: { order, response }, such as latencies.constant(20)',
+    );
+  }
+  if (!queue) {
+    throw new LabError('params', 'no queue model was given; give one, such as queues.riskAverse');
+  }
+  if (selfTrade !== undefined && selfTrade !== 'deny' && selfTrade !== 'allow') {
+    throw new LabError('params', `selfTrade is ${selfTrade}; expected 'deny' or 'allow'`);
   }
 }
 

@@ -139,3 +139,11 @@ describe('what the gate is told of a book', () => {
     expect(orders[1]!.status).not.toBe('denied');
   });
 });
+
+it.each([
+  ['latency', { latency: undefined }, /no latency of orders and answers was given; give/],
+  ['queue', { queue: undefined }, /no queue model was given; give one/],
+  ['known rule of own quotes', { selfTrade: 'x' }, /selfTrade is x; expected 'deny' or 'allow'/],
+])('a replay without a %s is refused', (_what, options, said) => {
+  expect(() => run([...OPENING], {}, options as Partial<BookBacktestOptions>)).toThrow(said);
+});
