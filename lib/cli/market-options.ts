@@ -82,13 +82,25 @@ function momentOption(text: string): Millis {
   return parseMoment(text);
 }
 
+/** An option that is nothing unless it is given, and of which the help says so. */
+function none<T>(
+  flags: string,
+  description: string,
+  parse: (text: string, before: T) => T,
+  nothing: T,
+): Option {
+  return new Option(flags, description).argParser(parse).default(nothing, 'none');
+}
+
 export function addMarketOptions(command: Command): Command {
   return command
-    .option(
-      '--symbol <name>',
-      'instrument of the stored history, such as SPX; repeatable, or several as A,B',
-      symbolOption,
-      [],
+    .addOption(
+      none(
+        '--symbol <name>',
+        'instrument of the stored history, such as SPX; repeatable, or several as A,B',
+        symbolOption,
+        [],
+      ),
     )
     .option('--universe', 'every symbol of the venue that has such bars, in place of --symbol')
     .option('--venue <name>', 'venue of the stored history, such as sample')
@@ -113,34 +125,40 @@ export function addMarketOptions(command: Command): Command {
         .default('through'),
     )
     .option('--currency <name>', 'currency of the account (default: that of the prices)')
-    .option(
-      '--fx <pair>',
-      'stored bars of an exchange rate, repeatable, such as EUR/USD or EUR/USD@venue',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+    .addOption(
+      none(
+        '--fx <pair>',
+        'stored bars of an exchange rate, repeatable, such as EUR/USD or EUR/USD@venue',
+        (text: string, before: readonly string[]) => [...before, text],
+        [],
+      ),
     )
     .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
     .option('--finer <length>', 'stored bars of this length tell what came first inside one bar')
     .option('--news <venue>', 'stored news about the symbols, for strategies with an onNews')
     .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
-    .option(
-      '--participation <share>',
-      'most of a bar’s volume that orders may be',
-      numberOption,
-      null,
+    .addOption(
+      none(
+        '--participation <share>',
+        'most of a bar’s volume that orders may be',
+        numberOption,
+        null,
+      ),
     )
     .addOption(
       new Option('--gaps <rule>', 'whether to run where it is unknown why bars are missing')
         .choices(['refuse', 'allow'])
         .default('refuse'),
     )
-    .option(
-      '--limit <name=value>',
-      'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
-      limitOption,
-      {},
+    .addOption(
+      none(
+        '--limit <name=value>',
+        'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
+        limitOption,
+        {},
+      ),
     )
-    .option('--param <name=value>', 'strategy parameter, repeatable', paramOption, {});
+    .addOption(none('--param <name=value>', 'strategy parameter, repeatable', paramOption, {}));
 }
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */
