@@ -67,6 +67,7 @@ What came before an interruption or an error is kept, and the same command goes 
 Examples:
   lab data pull binance BTC/USDT 1m --from 2023-01-01
   lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01
+  lab data pull binance-archive BTC/USDT:USDT --kind depth --from 2024-01-01
   lab data pull alpaca AAPL 1m --from 2024-01-01
   lab data pull alpaca AAPL --kind actions --from 2010-01-01
   lab data pull alpaca AAPL --kind news --from 2024-01-01

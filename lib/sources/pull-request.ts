@@ -9,6 +9,7 @@ export const PULL_KINDS = [
   'quotes',
   'funding',
   'book',
+  'depth',
   'rules',
   'actions',
   'calendar',

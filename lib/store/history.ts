@@ -9,7 +9,7 @@ import { openStore } from './store.ts';
  *     const days = await history.sql`select time, close from bars where symbol = ${symbol} and time >= ${from}`;
  *     days.columns.close                                   // a Float64Array
  *
- * The views are bars, trades, quotes, book, funding, news, rules, actions, ticks, runs and trials.
+ * The views are bars, trades, quotes, book, depth, funding, news, rules, actions, ticks, runs and trials.
  */
 export const history = {
   /** @throws LabError `usage` when DuckDB refuses the query */

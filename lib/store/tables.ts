@@ -75,6 +75,21 @@ export const TABLES = {
       qty: 'double',
     },
   },
+  /**
+   * How much stands near the price, where the levels themselves are not told: `qty` and `notional` are all that lies between
+   * the price and `distance` from it, a fraction, below 0 for bids.
+   */
+  depth: {
+    partition: 'day',
+    time: 'availableTs',
+    key: ['availableTs', 'distance'],
+    columns: {
+      availableTs: 'double',
+      distance: 'double',
+      qty: 'double',
+      notional: 'double',
+    },
+  },
   /** Funding of a perpetual, a row a settlement: `rate` is a fraction of notional that longs pay shorts. */
   funding: {
     partition: 'year',

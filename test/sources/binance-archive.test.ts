@@ -263,7 +263,28 @@ describe('trades and funding from the archive of Binance', () => {
     expect([...funding.intervalHours]).toEqual([8, 8]);
   });
 
+  it('reads what stands near the price by the day, a month too', async () => {
+    for (let day = 0; day < 31; day++) {
+      const date = isoDay(Date.UTC(2024, 2, 1) + day * DAY);
+      server.publish(`data/futures/um/daily/bookDepth/BTCUSDT/BTCUSDT-bookDepth-${date}.zip`, [
+        'timestamp,percentage,depth,notional',
+        `${date} 00:00:08,-1,${day + 1}.5,90000.25`,
+        `${date} 00:00:08,1,2.5,91000`,
+      ]);
+    }
+    const request = { kind: 'depth', timeframe: '', symbol: 'BTC/USDT:USDT' } as const;
+    const [from, to] = [Date.UTC(2024, 2, 1), Date.UTC(2024, 3, 1)];
+    expect(await pull({ ...request, from, to })).toMatchObject({ rows: 62 });
+    const key = { venue: 'binance', symbol: 'BTC/USDT:USDT' };
+    const depth = await store.read('depth', key, { from, to: from + DAY });
+    expect([...depth.availableTs]).toEqual([from + 8_000, from + 8_000]);
+    expect([...depth.distance]).toEqual([-0.01, 0.01]);
+    expect([...depth.qty, ...depth.notional]).toEqual([1.5, 2.5, 90_000.25, 91_000]);
+    expect(await pull({ ...request, from, to })).toMatchObject({ rows: 0, missing: [] });
+  });
+
   it.each([
+    [{ kind: 'depth', timeframe: '' }, /only futures have it/],
     [{ kind: 'book', timeframe: '' }, /no book of BTC\/USDT: its bookDepth holds totals/],
     [{ kind: 'funding', timeframe: '' }, /write the perpetual, such as BTC\/USDT:USDT/],
     [{ symbol: 'BTC/USD:BTC' }, /spot and USD-M futures.*found BTC\/USD:BTC/],

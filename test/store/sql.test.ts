@@ -48,6 +48,7 @@ describe('the views', () => {
     'trades',
     'quotes',
     'book',
+    'depth',
     'news',
     'funding',
     'rules',

@@ -13,7 +13,7 @@ export interface ArchiveFile extends Span {
 /** What of the archive holds one kind of rows of one symbol. */
 export interface ArchiveSeries {
   readonly folder: 'spot' | 'futures/um';
-  readonly data: 'klines' | 'aggTrades' | 'fundingRate';
+  readonly data: 'klines' | 'aggTrades' | 'bookDepth' | 'fundingRate';
   /** As the exchange writes it, such as BTCUSDT or BTCUSDT_240329. */
   readonly name: string;
   readonly timeframe: string;
@@ -38,20 +38,26 @@ export function archiveSeries(symbol: string, kind: PullKind, timeframe: string)
   const folder = settle === undefined ? 'spot' : 'futures/um';
   if (kind === 'bars') return { folder, data: 'klines', name, timeframe };
   if (kind === 'trades') return { folder, data: 'aggTrades', name, timeframe: '' };
+  if (kind === 'depth' && folder === 'futures/um') {
+    return { folder, data: 'bookDepth', name, timeframe: '' };
+  }
   if (kind === 'funding' && folder === 'futures/um') {
     return { folder, data: 'fundingRate', name, timeframe: '' };
   }
   const instead = {
     funding: 'spot markets have no funding; write the perpetual, such as BTC/USDT:USDT',
-    book: 'its bookDepth holds totals by distance from the price, no levels; `lab data record binance` keeps the book from now on',
+    book: 'its bookDepth holds totals by distance from the price (--kind depth), no levels; `lab data record binance` keeps the book from now on',
+    depth: 'only futures have it; write the perpetual, such as BTC/USDT:USDT',
     rules: '`lab data pull binance` notes them as they stand',
   } as const satisfies Partial<Record<PullKind, string>>;
   const hint =
-    kind in instead ? instead[kind as keyof typeof instead] : 'it has bars, trades and funding';
+    kind in instead
+      ? instead[kind as keyof typeof instead]
+      : 'it has bars, trades, depth and funding';
   throw new LabError('usage', `the archive has no ${kind} of ${symbol}: ${hint}`);
 }
 
-/** The files that hold a span: whole months by the month, the rest by the day; funding comes by the month only. */
+/** The files that hold a span: whole months by the month, the rest by the day; funding comes by the month only, depth by the day. */
 export function archiveFiles(series: ArchiveSeries, span: Span): ArchiveFile[] {
   const files: ArchiveFile[] = [];
   for (let month = monthStart(span.from); month < span.to; month = nextMonth(month)) {
@@ -59,7 +65,7 @@ export function archiveFiles(series: ArchiveSeries, span: Span): ArchiveFile[] {
     const from = Math.max(month, dayStart(span.from));
     const days =
       series.data === 'fundingRate' ? [] : dayFiles(series, from, Math.min(end, span.to));
-    const whole = from === month && span.to >= end;
+    const whole = from === month && span.to >= end && series.data !== 'bookDepth';
     if (whole || series.data === 'fundingRate') files.push(monthFile(series, month, days));
     else files.push(...days);
   }

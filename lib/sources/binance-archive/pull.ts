@@ -10,7 +10,7 @@ import type { PullFrom } from '../pull-request.ts';
 import { pullRows } from '../pull-rows.ts';
 import { archiveSeries, dayStart, monthStart } from './archive-file.ts';
 import { archivePages } from './pages.ts';
-import { barFormat, fundingFormat, tradeFormat } from './rows.ts';
+import { barFormat, depthFormat, fundingFormat, tradeFormat } from './rows.ts';
 
 const VENUE = 'binance';
 const BASE_URL = 'https://data.binance.vision';
@@ -47,6 +47,10 @@ export const pullFromArchive: PullFrom = async (store, request, hooks) => {
       case 'aggTrades': {
         const source = archivePages(series, tradeFormat, options, onMissing);
         return pullRows(store, 'trades', instrument, wanted, now, source, settings);
+      }
+      case 'bookDepth': {
+        const source = archivePages(series, depthFormat, options, onMissing);
+        return pullRows(store, 'depth', instrument, wanted, now, source, settings);
       }
       case 'fundingRate': {
         const source = archivePages(series, fundingFormat, options, onMissing);

@@ -65,6 +65,30 @@ export const tradeFormat: LineFormat<TradeRow, Rows<'trades'>> = {
   columns: (rows) => rowsFrom('trades', rows),
 };
 
+type DepthRow = {
+  readonly ts: Millis;
+  readonly availableTs: Millis;
+  readonly distance: number;
+  readonly qty: number;
+  readonly notional: number;
+};
+
+/** timestamp, percentage, depth, notional; the time is written out, in UTC */
+export const depthFormat: LineFormat<DepthRow, Rows<'depth'>> = {
+  parse(fields) {
+    const ts = Date.parse(`${fields[0]?.replace(' ', 'T')}Z`);
+    if (Number.isNaN(ts)) {
+      throw new LabError(
+        'data',
+        `found "${fields[0]}", expected a time such as 2024-03-01 10:00:00`,
+      );
+    }
+    const [percent, qty, notional] = [fields[1], fields[2], fields[3]].map(numberOf);
+    return { ts, availableTs: ts, distance: percent! / 100, qty: qty!, notional: notional! };
+  },
+  columns: (rows) => rowsFrom('depth', rows),
+};
+
 type FundingRow = {
   readonly ts: Millis;
   readonly availableTs: Millis;
