@@ -47,7 +47,7 @@ function tickDigits(tick: number): number {
   return 12;
 }
 
-/** `2024-03-01 09:30` on the clock of the zone, as fine as the second it falls into. */
+/** `2024-03-01 09:30` on the clock of the zone, as fine as the second it falls into; at midnight the day alone. */
 function timeText(ts: Millis, zone: string | undefined): string {
   if (zone === undefined || !Number.isFinite(ts)) return formatTime(ts);
   const parts = new Intl.DateTimeFormat('en-CA', {
@@ -57,5 +57,6 @@ function timeText(ts: Millis, zone: string | undefined): string {
   }).formatToParts(ts);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   const clock = `${part('hour')}:${part('minute')}${part('second') === '00' ? '' : `:${part('second')}`}`;
-  return `${part('year')}-${part('month')}-${part('day')} ${clock}`;
+  const day = `${part('year')}-${part('month')}-${part('day')}`;
+  return clock === '00:00' ? day : `${day} ${clock}`;
 }
