@@ -68,6 +68,7 @@ Examples:
   lab data pull binance BTC/USDT 1m --from 2023-01-01
   lab data pull binance BTC/USDT:USDT --kind funding --from 2023-01-01
   lab data pull binance-archive BTC/USDT:USDT --kind depth --from 2024-01-01
+  lab data pull binance-archive BTC/USDT --kind prints --from 2024-03-01      # every print, under binance-prints
   lab data pull alpaca AAPL 1m --from 2024-01-01
   lab data pull alpaca AAPL --kind actions --from 2010-01-01
   lab data pull alpaca AAPL --kind news --from 2024-01-01

@@ -6,6 +6,7 @@ import type { RetryOptions } from './pull-retry.ts';
 export const PULL_KINDS = [
   'bars',
   'trades',
+  'prints',
   'quotes',
   'funding',
   'book',

@@ -228,6 +228,33 @@ describe('trades and funding from the archive of Binance', () => {
     expect([...trades.qty]).toEqual([0.5, 0.25]);
   });
 
+  it('keeps single prints apart from the trades that sum them up', async () => {
+    const day = Date.UTC(2025, 0, 1);
+    server.publish('data/spot/daily/trades/BTCUSDT/BTCUSDT-trades-2025-01-01.zip', [
+      `5100,94000.01,0.2,18800.002,${day * 1000 + 123_456},True,True`,
+      `5101,94000.01,0.3,28200.003,${day * 1000 + 123_456},True,True`,
+    ]);
+    server.publish('data/futures/um/daily/trades/BTCUSDT/BTCUSDT-trades-2025-01-01.zip', [
+      'id,price,qty,quote_qty,time,is_buyer_maker',
+      `77,94001.5,0.004,376.006,${day + 9},false`,
+    ]);
+    const request = { kind: 'prints', timeframe: '', from: day, to: day + DAY } as const;
+    expect(await pull(request)).toMatchObject({ rows: 2 });
+    const prints = await store.read('trades', { ...SERIES, venue: 'binance-prints' });
+    expect([...prints.id]).toEqual([5100, 5101]);
+    expect([...prints.qty]).toEqual([0.2, 0.3]);
+    expect([...prints.eventTs]).toEqual([day + 123.456, day + 123.456]);
+    expect([...prints.aggressor]).toEqual([-1, -1]);
+    expect(await store.has('trades', SERIES)).toBe(false);
+    await pull({ ...request, symbol: 'BTC/USDT:USDT' });
+    const perpetual = await store.read('trades', {
+      venue: 'binance-prints',
+      symbol: 'BTC/USDT:USDT',
+    });
+    expect([perpetual.id[0], perpetual.ts[0], perpetual.aggressor[0]]).toEqual([77, day + 9, 1]);
+    expect(await pull(request)).toMatchObject({ rows: 0 });
+  });
+
   it('reads a day of perpetual trades larger than a page, moments across its edge and all', async () => {
     const day = Date.UTC(2024, 0, 1);
     const rows = 150_000;

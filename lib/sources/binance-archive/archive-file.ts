@@ -13,15 +13,15 @@ export interface ArchiveFile extends Span {
 /** What of the archive holds one kind of rows of one symbol. */
 export interface ArchiveSeries {
   readonly folder: 'spot' | 'futures/um';
-  readonly data: 'klines' | 'aggTrades' | 'bookDepth' | 'fundingRate';
+  readonly data: 'klines' | 'aggTrades' | 'trades' | 'bookDepth' | 'fundingRate';
   /** As the exchange writes it, such as BTCUSDT or BTCUSDT_240329. */
   readonly name: string;
   readonly timeframe: string;
 }
 
 /**
- * Where the archive keeps what is asked for. Trades are its aggregate trades, which are what the exchange itself gives
- * and streams, under the same ids.
+ * Where the archive keeps what is asked for. Trades are its aggregate trades, one for what an order took at one price,
+ * which are what the exchange itself gives and streams, under the same ids. Prints are each of the orders it met.
  *
  * @throws LabError `usage` for what the archive lacks
  */
@@ -38,6 +38,7 @@ export function archiveSeries(symbol: string, kind: PullKind, timeframe: string)
   const folder = settle === undefined ? 'spot' : 'futures/um';
   if (kind === 'bars') return { folder, data: 'klines', name, timeframe };
   if (kind === 'trades') return { folder, data: 'aggTrades', name, timeframe: '' };
+  if (kind === 'prints') return { folder, data: 'trades', name, timeframe: '' };
   if (kind === 'depth' && folder === 'futures/um') {
     return { folder, data: 'bookDepth', name, timeframe: '' };
   }
@@ -53,7 +54,7 @@ export function archiveSeries(symbol: string, kind: PullKind, timeframe: string)
   const hint =
     kind in instead
       ? instead[kind as keyof typeof instead]
-      : 'it has bars, trades, depth and funding';
+      : 'it has bars, trades, prints, depth and funding';
   throw new LabError('usage', `the archive has no ${kind} of ${symbol}: ${hint}`);
 }
 

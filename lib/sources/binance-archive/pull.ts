@@ -10,16 +10,19 @@ import type { PullFrom } from '../pull-request.ts';
 import { pullRows } from '../pull-rows.ts';
 import { archiveSeries, dayStart, monthStart } from './archive-file.ts';
 import { archivePages } from './pages.ts';
-import { barFormat, depthFormat, fundingFormat, tradeFormat } from './rows.ts';
+import { barFormat, depthFormat, fundingFormat, printFormat, tradeFormat } from './rows.ts';
 
 const VENUE = 'binance';
+/** Prints count in ids of their own, and what one series held of both would be there twice. */
+const PRINTS_VENUE = 'binance-prints';
 const BASE_URL = 'https://data.binance.vision';
 /** Rows of a batch: a day of trades is merged into one file, and large batches merge it less often. */
 const BATCH_ROWS = 500_000;
 
 /**
  * Pulls from the files that Binance publishes, a day after the fact: whole days, and funding in whole months. They are
- * stored under `binance`, and what came from the exchange itself counts as present.
+ * stored under `binance`, and what came from the exchange itself counts as present; prints are trades of
+ * `binance-prints`.
  */
 export const pullFromArchive: PullFrom = async (store, request, hooks) => {
   const { symbol, kind, timeframe, from, to, baseUrl = BASE_URL } = request;
@@ -34,9 +37,13 @@ export const pullFromArchive: PullFrom = async (store, request, hooks) => {
   const onMissing = (span: Span) => missing.push(span);
   const settings = { ...hooks, batchRows: BATCH_ROWS };
 
-  const instrument =
-    (await store.knownInstrument({ venue: VENUE, symbol })) ??
-    defineInstrument({ venue: VENUE, symbol, quote: symbol.split(/[/:]/)[1] ?? '' });
+  const known = await store.knownInstrument({ venue: VENUE, symbol });
+  const instrument = defineInstrument({
+    quote: symbol.split(/[/:]/)[1] ?? '',
+    ...known,
+    venue: series.data === 'trades' ? PRINTS_VENUE : VENUE,
+    symbol,
+  });
   const fill = async (): Promise<PullSummary> => {
     switch (series.data) {
       case 'klines': {
@@ -46,6 +53,10 @@ export const pullFromArchive: PullFrom = async (store, request, hooks) => {
       }
       case 'aggTrades': {
         const source = archivePages(series, tradeFormat, options, onMissing);
+        return pullRows(store, 'trades', instrument, wanted, now, source, settings);
+      }
+      case 'trades': {
+        const source = archivePages(series, printFormat, options, onMissing);
         return pullRows(store, 'trades', instrument, wanted, now, source, settings);
       }
       case 'bookDepth': {

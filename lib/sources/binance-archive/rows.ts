@@ -65,6 +65,13 @@ export const tradeFormat: LineFormat<TradeRow, Rows<'trades'>> = {
   columns: (rows) => rowsFrom('trades', rows),
 };
 
+/** id, price, quantity, quote_quantity, time, is_buyer_maker, …; ids of prints are not those of trades. */
+export const printFormat: LineFormat<TradeRow, Rows<'trades'>> = {
+  parse: ([id, price, qty, _notional, time, buyerMaker]) =>
+    tradeFormat.parse([id!, price!, qty!, '', '', time!, buyerMaker!]),
+  columns: tradeFormat.columns,
+};
+
 type DepthRow = {
   readonly ts: Millis;
   readonly availableTs: Millis;
