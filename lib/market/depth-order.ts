@@ -1,3 +1,4 @@
+import type { Millis } from '../core/time.ts';
 import { DepthBuilder, type DepthColumns, EXCH, LOCAL, microsecond } from './depth-columns.ts';
 
 /**
@@ -47,42 +48,90 @@ export function feedLatency(latency: (exchTs: number) => number) {
  * order in which they were received
  */
 export function orderDepth(received: DepthColumns): DepthColumns {
-  const rows = received.ev.length;
-  const byExch = ascending(received.exchTs);
-  const byLocal = ascending(received.localTs);
-  const { exchTs } = received;
-  const ordered = new DepthBuilder();
-  let e = 0;
-  let l = 0;
-  while (e < rows || l < rows) {
-    const i = e < rows ? byExch[e]! : rows;
-    const j = l < rows ? byLocal[l]! : rows;
-    if (i === j) {
-      push(ordered, received, i, EXCH | LOCAL);
-      e++;
-      l++;
-    } else if (
-      j === rows ||
-      (i !== rows && (exchTs[i]! < exchTs[j]! || (exchTs[i] === exchTs[j] && i < j)))
-    ) {
-      push(ordered, received, i, EXCH);
-      e++;
-    } else {
-      push(ordered, received, j, LOCAL);
-      l++;
-    }
-  }
-  return ordered.take();
+  return new DepthOrder().last(received);
 }
 
-function push(ordered: DepthBuilder, from: DepthColumns, row: number, seenBy: number): void {
-  ordered.push(
-    from.ev[row]! | seenBy,
-    from.exchTs[row]!,
-    from.localTs[row]!,
-    from.tick[row]!,
-    from.qty[row]!,
-  );
+/** How long a row may be under way and still take its place among what happened. */
+const LATENESS: Millis = 10_000;
+
+/**
+ * The same for rows that come in pieces, ascending in `localTs`: what happened is told when nothing before it can still
+ * arrive, by the rule that no row is under way for more than ten seconds. One that was, counts as having happened when
+ * the last that was told did.
+ */
+export class DepthOrder {
+  /** Rows that we have not seen yet, as received. */
+  private waiting: DepthColumns = new DepthBuilder().take();
+  /** Of these, 1 where the row was told as having happened. */
+  private happened = new Uint8Array(0);
+  /** When the last that was told happened. */
+  private toldTs: Millis = Number.NEGATIVE_INFINITY;
+
+  /** @returns the rows that are certain by now */
+  next(received: DepthColumns): DepthColumns {
+    return this.order(received, (received.localTs.at(-1) ?? Number.NaN) - LATENESS);
+  }
+
+  /** @returns these rows and all that waited */
+  last(received: DepthColumns): DepthColumns {
+    return this.order(received, Number.POSITIVE_INFINITY);
+  }
+
+  /** @param certain nothing that happened before it can still arrive */
+  private order(received: DepthColumns, certain: Millis): DepthColumns {
+    const rows = this.waiting.ev.length === 0 ? received : joined(this.waiting, received);
+    const { ev, exchTs, localTs } = rows;
+    const happened = new Uint8Array(ev.length);
+    happened.set(this.happened);
+    const byExch = ascending(exchTs).filter((row) => happened[row] === 0);
+    const byLocal = ascending(localTs);
+    const ordered = new DepthBuilder();
+    let e = 0;
+    let l = 0;
+    while (l < ev.length) {
+      const i = byExch[e] ?? ev.length;
+      const j = byLocal[l]!;
+      const earlier = exchTs[i]! < exchTs[j]! || (exchTs[i] === exchTs[j] && i < j);
+      if (happened[j] === 1 && !earlier) {
+        push(ordered, rows, j, LOCAL, exchTs[j]!);
+        l++;
+        continue;
+      }
+      if (!(exchTs[i]! < certain)) break;
+      happened[i] = 1;
+      this.toldTs = Math.max(this.toldTs, exchTs[i]!);
+      push(ordered, rows, i, i === j ? EXCH | LOCAL : EXCH, this.toldTs);
+      e++;
+      if (i === j) l++;
+    }
+    this.keep(rows, byLocal.subarray(l).toSorted(), happened);
+    return ordered.take();
+  }
+
+  private keep(rows: DepthColumns, left: Uint32Array, happened: Uint8Array): void {
+    const waiting = new DepthBuilder();
+    for (const row of left) push(waiting, rows, row, 0, rows.exchTs[row]!);
+    this.waiting = waiting.take();
+    this.happened = Uint8Array.from(left, (row) => happened[row]!);
+  }
+}
+
+function push(
+  to: DepthBuilder,
+  { ev, localTs, tick, qty }: DepthColumns,
+  row: number,
+  seenBy: number,
+  exchTs: Millis,
+): void {
+  to.push(ev[row]! | seenBy, exchTs, localTs[row]!, tick[row]!, qty[row]!);
+}
+
+function joined(...pieces: readonly DepthColumns[]): DepthColumns {
+  const rows = new DepthBuilder();
+  for (const piece of pieces) {
+    for (let row = 0; row < piece.ev.length; row++) push(rows, piece, row, 0, piece.exchTs[row]!);
+  }
+  return rows.take();
 }
 
 /** Row numbers in ascending order of `ts`; rows of one moment keep their order. */

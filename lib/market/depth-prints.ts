@@ -1,5 +1,6 @@
 import { BUY, type DepthColumns, EXCH, KIND, TRADE } from './depth-columns.ts';
 import type { Instrument } from './instrument.ts';
+import { PriceGrid } from './price-grid.ts';
 import { allocateTicks, type TickColumns } from './tick.ts';
 
 /** The market prints among the rows of an order book, at the venue's time: what bars are made of. */
@@ -10,13 +11,11 @@ export function depthPrints(depth: DepthColumns, { tickSize }: Instrument): Tick
   for (let row = 0; row < ev.length; row++) if (isPrint(row)) count++;
   const prints = allocateTicks(count);
   let at = 0;
-  // Ticks of 0.01 are hundredths: dividing keeps 100.01 what it is, multiplying does not.
-  const perUnit = Math.round(1 / tickSize);
-  const exact = Math.abs(perUnit * tickSize - 1) < 1e-9;
+  const grid = new PriceGrid(tickSize);
   for (let row = 0; row < ev.length; row++) {
     if (!isPrint(row)) continue;
     prints.ts[at] = exchTs[row]!;
-    prints.price[at] = exact ? tick[row]! / perUnit : tick[row]! * tickSize;
+    prints.price[at] = grid.priceAt(tick[row]!);
     prints.qty[at] = qty[row]!;
     prints.aggressor[at] = ev[row]! & BUY ? 1 : -1;
     at++;

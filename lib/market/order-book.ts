@@ -1,5 +1,5 @@
-import { assert } from '../core/assert.ts';
 import { BookLadder, NO_ASK, NO_BID } from './book-ladder.ts';
+import { PriceGrid } from './price-grid.ts';
 
 /**
  * One instrument's order book by price level. Prices are whole ticks inside and quote currency outside.
@@ -20,14 +20,12 @@ export class OrderBook {
   quarantined = true;
   snapshots = 0;
   gaps = 0;
-  private readonly perUnit: number;
+  private readonly grid: PriceGrid;
 
   /** @param tickSize smallest price step, > 0 */
   constructor(tickSize: number) {
-    assert(tickSize > 0, `an order book needs a tick size above 0, got ${tickSize}`);
     this.tickSize = tickSize;
-    const perUnit = Math.round(1 / tickSize);
-    this.perUnit = Math.abs(perUnit * tickSize - 1) < 1e-9 ? perUnit : 0;
+    this.grid = new PriceGrid(tickSize);
   }
 
   /** Sets the quantity at a bid level, 0 to remove it; nothing while the book is quarantined. @returns what was there */
@@ -83,14 +81,14 @@ export class OrderBook {
     this.bestAskTick = NO_ASK;
   }
 
-  /** Ticks to quote currency, as a feed writes it: 618002 ticks of 0.1 are 61800.2. */
+  /** Ticks to quote currency, as a feed writes it. */
   priceAt(tick: number): number {
-    return this.perUnit > 0 ? tick / this.perUnit : tick * this.tickSize;
+    return this.grid.priceAt(tick);
   }
 
   /** Quote currency to the nearest tick. */
   tickOf(price: number): number {
-    return Math.round(this.perUnit > 0 ? price * this.perUnit : price / this.tickSize);
+    return this.grid.tickOf(price);
   }
 
   /** True when both sides have a level. */
