@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { LabError } from './core/errors.ts';
 import { fingerprint, type Json } from './core/fingerprint.ts';
 import { isoTime, type Millis } from './core/time.ts';
@@ -11,7 +12,9 @@ import { type Latency, latencySampler } from './engine/sim/book/latency-models.t
 import type { QueueModel } from './engine/sim/book/queue-models.ts';
 import { parseParams } from './engine/strategy.ts';
 import { strategyFailure } from './engine/strategy-failure.ts';
-import type { DepthColumns } from './market/depth-columns.ts';
+import type { BookFeed } from './feed/book-feed.ts';
+import { DepthHash, hashDepth } from './feed/depth-hash.ts';
+import { type DepthColumns, LOCAL } from './market/depth-columns.ts';
 import { feedLatency } from './market/depth-order.ts';
 import type { Instrument } from './market/instrument.ts';
 import type { TradingState } from './risk/trading-state.ts';
@@ -21,7 +24,7 @@ import type { Fill } from './trading/fill.ts';
 
 /** How long messages are under way. */
 export interface BookLatency {
-  /** From the venue's event to us; as it was recorded when left out. */
+  /** From the venue's event to us; as it was recorded when left out. A recording that stamps what it receives with the venue's time has none. */
   readonly feed?: Latency;
   /** From us to the venue, and its answer back. */
   readonly order: Latency;
@@ -50,6 +53,17 @@ export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
    * two pass each other, since the recorded book does not have our orders.
    */
   readonly selfTrade?: 'deny' | 'allow';
+  /** Stops the run between two chunks. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each chunk how many rows there were so far. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** The same over what is stored, whose instrument the feed knows. */
+export interface StoredBookBacktestOptions<Params = Readonly<Record<string, unknown>>>
+  extends Omit<BookBacktestOptions<Params>, 'feed' | 'instrument'> {
+  /** What `bookFeed` gives. */
+  readonly feed: BookFeed;
 }
 
 const CURVE_POINTS = 100_000;
@@ -63,6 +77,8 @@ export interface BookBacktest {
   readonly run: Omit<RunAssumptions, 'fills' | 'gaps'>;
   readonly latency: BookLatency;
   readonly queue: QueueModel;
+  /** SHA-256 of the rows, however they came. */
+  readonly dataHash: string;
   readonly rows: number;
   readonly snapshots: number;
   readonly gaps: number;
@@ -108,16 +124,186 @@ export interface BookBacktest {
  *       }),
  *     });
  *
- * @throws LabError `params` for wrong options; `data` for a feed without rows or out of order, and what the strategy
- * throws
+ * Rows in memory are replayed at once, those of the store while they are read, with the same result:
+ *
+ *     const feed = await bookFeed(store, { venue: 'binance', symbol: 'BTC/USDT', from, to });
+ *     const result = await backtestBook({ feed, strategy: quoter, … });
+ *
+ * @throws LabError `params` for wrong options; `data` for a feed without rows or out of order, for rows that reach us
+ * before they happened, and what the strategy throws; `interrupted` when the signal aborts
  */
-export function backtestBook(options: BookBacktestOptions): BookBacktest {
-  const { instrument, strategy: definition, latency, queue, curveEvery = 1000 } = options;
-  const { selfTrade = 'deny' } = options;
-  checkVenue(options);
-  const curvePoints = options.curveEvery === undefined ? CURVE_POINTS : Number.POSITIVE_INFINITY;
-  const { costs, cash, limits, leverage } = assumptions(options);
-  const { tickSize, lotSize, symbol } = instrument;
+export function backtestBook(options: BookBacktestOptions): BookBacktest;
+export function backtestBook(options: StoredBookBacktestOptions): Promise<BookBacktest>;
+export function backtestBook(
+  options: BookBacktestOptions | StoredBookBacktestOptions,
+): BookBacktest | Promise<BookBacktest> {
+  if ('instrument' in options.feed) return streamed(options as StoredBookBacktestOptions);
+  const { feed } = options as BookBacktestOptions;
+  const columns = 'ev' in feed ? feed : undefined;
+  const run = new BookRun(options as BookBacktestOptions, columns && hashDepth(columns));
+  try {
+    for (const chunk of columns ? [columns] : (feed as Iterable<DepthColumns>)) run.push(chunk);
+    return run.end();
+  } catch (error) {
+    throw run.failed(error);
+  }
+}
+
+/** An event loop that is never served hears of no signal. */
+const BREATH_MILLIS = 50;
+
+async function streamed(options: StoredBookBacktestOptions): Promise<BookBacktest> {
+  const { feed } = options;
+  const run = new BookRun({ ...options, instrument: feed.instrument });
+  let breathed = performance.now();
+  try {
+    for await (const chunk of feed.chunks()) {
+      run.push(chunk);
+      if (performance.now() - breathed < BREATH_MILLIS) continue;
+      await breathe();
+      breathed = performance.now();
+    }
+    return run.end();
+  } catch (error) {
+    throw run.failed(error);
+  }
+}
+
+type RunOptions = Omit<BookBacktestOptions, 'feed'>;
+
+/** One replay, from its entry in the trial ledger to the result. */
+class BookRun {
+  private readonly options: RunOptions;
+  private readonly run: RunAssumptions;
+  private readonly params: Readonly<Record<string, unknown>>;
+  private readonly trials = openTrials();
+  private readonly trialId: string;
+  private readonly replay: BookReplay;
+  /** Of rows that lie in memory known before, of others as they come. */
+  private readonly hash: DepthHash | string;
+  private readonly delayed: (chunk: DepthColumns) => DepthColumns;
+
+  constructor(options: RunOptions, dataHash?: string) {
+    const { instrument, strategy, latency, queue, curveEvery = 1000, selfTrade = 'deny' } = options;
+    checkSteps(instrument, curveEvery);
+    checkVenue(options);
+    this.options = options;
+    this.run = assumptions(options);
+    this.params = parseParams(strategy, options.params ?? {});
+    this.hash = dataHash ?? new DepthHash();
+    this.delayed = latency.feed ? feedLatency(latencySampler(latency.feed)) : refuseEarly;
+    const { costs, cash, limits, leverage } = this.run;
+    this.trialId = this.trials.begin({
+      family: strategy.name,
+      kind: 'backtest',
+      params: this.params as Json,
+      codeHash: fingerprint(strategy.create.toString()),
+      dataHash,
+      costs,
+      detail: {
+        symbols: [instrument.symbol],
+        limits: { ...limits },
+        leverage,
+        queue,
+        selfTrade,
+        latency: shown(latency),
+      },
+    });
+    try {
+      const replayed = {
+        instrument,
+        costs,
+        cash,
+        limits: { maxGrossExposure: leverage, ...limits },
+        queue,
+        selfTrade,
+        orderLatency: latency.order,
+        responseLatency: latency.response,
+        curveEvery,
+        curvePoints: options.curveEvery === undefined ? CURVE_POINTS : Number.POSITIVE_INFINITY,
+      };
+      this.replay = new BookReplay(replayed, createBookStrategy(strategy, this.params));
+    } catch (error) {
+      throw this.failed(error);
+    }
+  }
+
+  /** @throws LabError as `backtestBook` */
+  push(chunk: DepthColumns): void {
+    const { replay, options } = this;
+    if (options.signal?.aborted) {
+      throw new LabError('interrupted', 'the backtest was interrupted');
+    }
+    if (typeof this.hash !== 'string') this.hash.update(chunk);
+    const rows = this.delayed(chunk);
+    this.driven(() => replay.push(rows));
+    options.onProgress?.(replay.rows);
+  }
+
+  end(): BookBacktest {
+    const { replay } = this;
+    this.driven(() => replay.end());
+    if (replay.firstTs === Number.POSITIVE_INFINITY) {
+      throw new LabError('data', 'the feed has no depth rows to replay');
+    }
+    const result = this.result();
+    const { rows, fills, dataHash, equity, maxDrawdown } = result;
+    const totalReturn = equity / this.run.cash - 1;
+    this.trials.end(this.trialId, {
+      status: 'done',
+      detail: { rows, fills: fills.length, dataHash, totalReturn, maxDrawdown },
+    });
+    return result;
+  }
+
+  /** Writes down that the run did not end. @returns what is to be thrown */
+  failed(error: unknown): unknown {
+    this.trials.end(this.trialId, { status: this.options.signal?.aborted ? 'aborted' : 'failed' });
+    return error;
+  }
+
+  private driven(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { name } = this.options.strategy;
+      throw strategyFailure(error, name, this.params, `at ${isoTime(this.replay.trader.now)}`);
+    }
+  }
+
+  private result(): BookBacktest {
+    const { trialId, params, replay, hash } = this;
+    const { costs, cash, limits, leverage } = this.run;
+    const { instrument, strategy, latency, queue } = this.options;
+    const { trader, venue } = replay;
+    return {
+      trialId,
+      strategy: strategy.name,
+      params,
+      instrument,
+      run: { costs, cash, limits, leverage, participation: null },
+      latency,
+      queue,
+      dataHash: typeof hash === 'string' ? hash : hash.digest(),
+      rows: replay.rows,
+      snapshots: venue.book.snapshots,
+      gaps: venue.book.gaps,
+      fromTs: replay.firstTs,
+      toTs: trader.now,
+      fills: trader.fills,
+      curve: trader.curve.columns(),
+      position: trader.position,
+      equity: trader.equity,
+      fees: trader.portfolio.fees,
+      maxDrawdown: trader.maxDrawdown,
+      counts: trader.counts,
+      openOrders: trader.openOrders.length,
+      trading: trader.trading,
+    };
+  }
+}
+
+function checkSteps({ tickSize, lotSize, symbol }: Instrument, curveEvery: Millis): void {
   if (!(tickSize > 0 && lotSize > 0)) {
     throw new LabError(
       'params',
@@ -127,86 +313,10 @@ export function backtestBook(options: BookBacktestOptions): BookBacktest {
   if (!(curveEvery > 0)) {
     throw new LabError('params', `curveEvery is ${curveEvery} ms; expected above 0`);
   }
-  const params = parseParams(definition, options.params ?? {});
-  const trials = openTrials();
-  const trialId = trials.begin({
-    family: definition.name,
-    kind: 'backtest',
-    params: params as Json,
-    codeHash: fingerprint(definition.create.toString()),
-    costs,
-    detail: {
-      symbols: [symbol],
-      limits: { ...limits },
-      leverage,
-      queue,
-      selfTrade,
-      latency: shown(latency),
-    },
-  });
-  try {
-    const replay = new BookReplay({
-      instrument,
-      costs,
-      cash,
-      limits: { maxGrossExposure: leverage, ...limits },
-      chunks: chunksOf(options.feed, latency.feed),
-      queue,
-      selfTrade,
-      orderLatency: latency.order,
-      responseLatency: latency.response,
-      curveEvery,
-      curvePoints,
-    });
-    const fromTs = replay.firstTs;
-    if (fromTs === Number.POSITIVE_INFINITY) {
-      throw new LabError('data', 'the feed has no depth rows to replay');
-    }
-    const { trader } = replay;
-    const strategy = createBookStrategy(definition, params);
-    try {
-      replay.run(strategy);
-    } catch (error) {
-      throw strategyFailure(error, definition.name, params, `at ${isoTime(trader.now)}`);
-    }
-    const { portfolio, fills, counts, maxDrawdown } = trader;
-    const result: BookBacktest = {
-      trialId,
-      strategy: definition.name,
-      params,
-      instrument,
-      run: { costs, cash, limits, leverage, participation: null },
-      latency,
-      queue,
-      rows: replay.source.rows,
-      snapshots: replay.venue.book.snapshots,
-      gaps: replay.venue.book.gaps,
-      fromTs,
-      toTs: trader.now,
-      fills,
-      curve: trader.curve.columns(),
-      position: trader.position,
-      equity: trader.equity,
-      fees: portfolio.fees,
-      maxDrawdown,
-      counts,
-      openOrders: trader.openOrders.length,
-      trading: trader.trading,
-    };
-    const totalReturn = result.equity / cash - 1;
-    trials.end(trialId, {
-      status: 'done',
-      detail: { rows: result.rows, fills: fills.length, totalReturn, maxDrawdown },
-    });
-    return result;
-  } catch (error) {
-    trials.end(trialId, { status: 'failed' });
-    throw error;
-  }
 }
 
 /** What decides the result must be said. @throws LabError `params` */
-function checkVenue({ latency, queue, selfTrade }: BookBacktestOptions): void {
+function checkVenue({ latency, queue, selfTrade }: RunOptions): void {
   if (!latency?.order || !latency.response) {
     throw new LabError(
       'params',
@@ -221,17 +331,17 @@ function checkVenue({ latency, queue, selfTrade }: BookBacktestOptions): void {
   }
 }
 
-function* chunksOf(
-  feed: BookBacktestOptions['feed'],
-  latency: Latency | undefined,
-): Iterable<DepthColumns> {
-  const chunks = 'ev' in feed ? [feed] : feed;
-  if (latency === undefined) {
-    yield* chunks;
-    return;
+/** A recorder whose clock was behind the venue's shows us what has not happened yet. */
+function refuseEarly(chunk: DepthColumns): DepthColumns {
+  const { ev, exchTs, localTs } = chunk;
+  for (let row = 0; row < ev.length; row++) {
+    if (!(localTs[row]! < exchTs[row]!) || (ev[row]! & LOCAL) === 0) continue;
+    throw new LabError(
+      'data',
+      `a depth row that happened at ${isoTime(exchTs[row]!)} is said to have reached us at ${isoTime(localTs[row]!)}, before it did; the recorder's clock was behind: give latency.feed, which replaces the recorded times`,
+    );
   }
-  const delayed = feedLatency(latencySampler(latency));
-  for (const chunk of chunks) yield delayed(chunk);
+  return chunk;
 }
 
 /** Recorded samples are data: how many there are is enough to remember. */

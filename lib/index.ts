@@ -27,6 +27,7 @@ export * from './indicators/index.ts';
 
 // Data.
 
+export { type BookFeed, bookFeed } from './feed/book-feed.ts';
 export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
@@ -99,7 +100,12 @@ export { pairSpread } from './research/pair-spread.ts';
 
 export { type Audit, auditLookAhead } from './audit/audit.ts';
 export { type BacktestOptions, backtest } from './backtest.ts';
-export { type BookBacktest, type BookBacktestOptions, backtestBook } from './backtest-book.ts';
+export {
+  type BookBacktest,
+  type BookBacktestOptions,
+  backtestBook,
+  type StoredBookBacktestOptions,
+} from './backtest-book.ts';
 export type { BacktestResult } from './backtest-result.ts';
 export { LabError } from './core/errors.ts';
 export type { AccountRules, FundingStream, MarginRules } from './engine/sim/account-rules.ts';

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
+  type BookBacktest,
   backtest,
   backtestBook,
+  bookFeed,
   defineBookStrategy,
   defineInstrument,
   latencies,
@@ -16,9 +18,19 @@ import {
 } from '@streamscalp/lib';
 import { DAY, HOUR } from '@streamscalp/lib/core/time';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
-import { type DepthColumns, microsecond } from '@streamscalp/lib/market/depth-columns';
+import {
+  BUY,
+  type DepthColumns,
+  KIND,
+  LOCAL,
+  microsecond,
+  SNAPSHOT,
+  TRADE,
+} from '@streamscalp/lib/market/depth-columns';
+import { depthPrints } from '@streamscalp/lib/market/depth-prints';
 import { syntheticDepth } from '@streamscalp/lib/market/synthetic-depth';
 import { syntheticTicks } from '@streamscalp/lib/market/synthetic-ticks';
+import { type RowOf, rowsFrom } from '@streamscalp/lib/sources/pull-rows';
 import { type Bench, type Figure, peakRssMb } from './bench.ts';
 
 const DAYS = 30;
@@ -66,19 +78,53 @@ function* hoursOfDepth(days: number): Generator<DepthColumns> {
   }
 }
 
+/** Books of one made-up day after the other, as a recorder leaves them, beside the trades that are stored. */
+async function fillBooks(): Promise<number> {
+  const store = await openStore();
+  let rows = 0;
+  for (let day = 0; day < DAYS; day++) {
+    const depth = syntheticDepth({ seed: day, startTs: day * DAY, millis: DAY, rate: 2 });
+    const levels: RowOf<'book'>[] = [];
+    depth.ev.forEach((ev, i) => {
+      const kind = ev & KIND;
+      if ((ev & LOCAL) === 0 || kind === TRADE) return;
+      // The levels of the snapshot arrive at once.
+      const ts = depth.localTs[Math.max(i, 24)]!;
+      const stamp = { ts, eventTs: depth.exchTs[i]!, seq: Math.max(i, 24) };
+      const [price, qty] = [depth.tick[i]! / 100, depth.qty[i]!];
+      if (kind === SNAPSHOT) levels.push({ ...stamp, event: 0, side: 0, price, qty });
+      else levels.push({ ...stamp, event: 1, side: (ev & BUY) !== 0 ? 1 : -1, price, qty });
+    });
+    await store.append('book', book, rowsFrom('book', levels));
+    const prints = depthPrints(depth, book);
+    const id = Float64Array.from(prints.ts, (_, i) => i);
+    await store.append('trades', book, { ...prints, eventTs: prints.ts, id });
+    rows += levels.length + id.length;
+  }
+  store.close();
+  return rows;
+}
+
+/** The same from the store. */
+async function replayStored(days: number): Promise<void> {
+  const store = await openStore();
+  const range = { from: 0, to: days * DAY };
+  const feed = await bookFeed(store, { venue: book.venue, symbol: book.symbol, ...range });
+  checkReplay(await backtestBook({ ...hourly, feed }), days);
+  store.close();
+}
+
 /** One replay of some days of depth, with an order now and then; fills are part of the result and would be kept. */
 function replayDepth(days: number): void {
-  const result = backtestBook({
-    instrument: { ...instrument, tickSize: 0.01, lotSize: 0.01 },
-    feed: hoursOfDepth(days),
-    strategy: hourlyQuote,
-    costs: percentCosts(0.0001),
-    latency: { order: latencies.constant(5), response: latencies.constant(5) },
-    queue: queues.proportional,
-  });
+  checkReplay(backtestBook({ ...hourly, instrument: book, feed: hoursOfDepth(days) }), days);
+}
+
+function checkReplay(result: BookBacktest, days: number): void {
   assert.ok(result.toTs > days * DAY - HOUR, 'it replayed all of it');
   assert.ok(result.counts.orders > 20 * days, `only ${result.counts.orders} orders`);
 }
+
+const book = { ...instrument, symbol: 'BOOK', tickSize: 0.01, lotSize: 0.01 };
 
 const hourlyQuote = defineBookStrategy({
   name: 'hourly-quote',
@@ -93,8 +139,15 @@ const hourlyQuote = defineBookStrategy({
   }),
 });
 
+const hourly = {
+  strategy: hourlyQuote,
+  costs: percentCosts(0.0001),
+  latency: { order: latencies.constant(5), response: latencies.constant(5) },
+  queue: queues.proportional,
+};
+
 /** Peaks of runs over 1, 10 and 30 days, each in a process of its own, and how they compare. */
-function peaks(what: 'trades' | 'depth'): Figure[] {
+function peaks(what: 'trades' | 'depth' | 'book'): Figure[] {
   const peakOf = (days: number) => {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
@@ -117,13 +170,16 @@ function peaks(what: 'trades' | 'depth'): Figure[] {
 /** The proof that the memory of a run over streamed rows does not grow with their number. */
 export const memoryProof: Bench = {
   name: 'memory',
-  what: `1, 10 and ${DAYS} days of trades, streamed from the store through one-minute bars into a run, and of depth rows`,
+  what: `1, 10 and ${DAYS} days of trades, streamed from the store through one-minute bars into a run, of depth rows, and of a stored book with its trades`,
   async run() {
     const rows = await fillStore();
+    const bookRows = await fillBooks();
     return [
       { figure: 'trades/rows', value: rows, unit: 'trades' },
+      { figure: 'book/rows', value: bookRows, unit: 'rows' },
       ...peaks('trades'),
       ...peaks('depth'),
+      ...peaks('book'),
     ];
   },
 };
@@ -131,6 +187,7 @@ export const memoryProof: Bench = {
 const [, file, what, days] = process.argv;
 if (file === fileURLToPath(import.meta.url)) {
   if (what === 'trades') await runTrades(Number(days));
+  else if (what === 'book') await replayStored(Number(days));
   else replayDepth(Number(days));
   console.log(peakRssMb());
 }

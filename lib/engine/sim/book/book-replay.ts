@@ -20,7 +20,6 @@ import { onLevelOf, type QueueModel } from './queue-models.ts';
 import { RowCursor, RowSource } from './row-cursor.ts';
 
 export interface BookReplayOptions extends Omit<BookTraderOptions, 'toVenue' | 'orderLatency'> {
-  readonly chunks: Iterable<DepthColumns>;
   readonly queue: QueueModel;
   /** From us to the venue, and its answers back. The feed's own is in the rows. */
   readonly orderLatency: Latency;
@@ -40,19 +39,25 @@ export interface BookReplayOptions extends Omit<BookTraderOptions, 'toVenue' | '
 export class BookReplay implements VenueAnswers {
   readonly trader: BookTrader;
   readonly venue: MatchBook;
-  readonly source: RowSource;
+  /** When the first row is seen by either side; Infinity when there is none, NaN before it is there. */
+  firstTs: Millis = Number.NaN;
+  private readonly source = new RowSource();
   private readonly local: RowCursor;
   private readonly exch: RowCursor;
   private readonly toVenue = new MessageQueue();
   private readonly toUs = new MessageQueue();
   private readonly responseLatency: (ts: Millis) => Millis;
   private readonly curveEvery: Millis;
+  private readonly strategy: BookStrategy;
   private nextPointTs = Number.NEGATIVE_INFINITY;
+  /** Period of the strategy's timer; Infinity without one. */
+  private readonly every: Millis;
+  private timers = 1;
+  private timerTs: Millis = Number.NaN;
   private readonly print = { ts: 0, price: 0, qty: 0, aggressor: 1 as 1 | -1 };
 
-  constructor(options: BookReplayOptions) {
+  constructor(options: BookReplayOptions, strategy: BookStrategy) {
     const { tickSize, lotSize } = options.instrument;
-    this.source = new RowSource(options.chunks);
     this.local = new RowCursor(this.source, LOCAL);
     this.exch = new RowCursor(this.source, EXCH);
     this.venue = new MatchBook(tickSize, lotSize, onLevelOf(options.queue), this);
@@ -63,22 +68,43 @@ export class BookReplay implements VenueAnswers {
       toVenue: this.toVenue,
       orderLatency: latencySampler(options.orderLatency),
     });
+    this.strategy = strategy;
+    this.every = strategy.onTimer === undefined ? Number.POSITIVE_INFINITY : strategy.every!;
+    this.trader.listen(strategy);
   }
 
-  /** When the first row is seen by either side; Infinity when there is none. */
-  get firstTs(): Millis {
-    return Math.min(this.exch.nextTs, this.local.nextTs);
+  /** Rows that were there so far. */
+  get rows(): number {
+    return this.source.rows;
+  }
+
+  /** The next rows, in the order of both clocks: runs up to where they may be continued. */
+  push(chunk: DepthColumns): void {
+    this.source.push(chunk);
+    this.advance();
   }
 
   /** Runs to the end of the rows and of the messages under way then; no order is made after the last row. */
-  run(strategy: BookStrategy): void {
-    const { trader, local, exch, toVenue, toUs } = this;
+  end(): void {
+    this.source.end();
+    this.advance();
+    if (!Number.isNaN(this.trader.now)) this.trader.sample();
+  }
+
+  private begin(): void {
+    const { local, exch, every } = this;
+    local.advance();
+    exch.advance();
+    this.firstTs = Math.min(exch.nextTs, local.nextTs);
+    this.timerTs = microsecond(this.firstTs + every);
+  }
+
+  private advance(): void {
+    const { knownTs } = this.source;
+    if (knownTs === Number.NEGATIVE_INFINITY) return;
+    if (Number.isNaN(this.firstTs)) this.begin();
+    const { trader, strategy, local, exch, toVenue, toUs, every, firstTs } = this;
     const { ctx } = trader;
-    trader.listen(strategy);
-    const startTs = this.firstTs;
-    const every = strategy.onTimer === undefined ? Number.POSITIVE_INFINITY : strategy.every!;
-    let timers = 1;
-    let timerTs = microsecond(startTs + every);
     // The next of five, the earlier named first at a tie. Nothing is allocated per row.
     for (;;) {
       const rowTs = local.nextTs;
@@ -87,27 +113,27 @@ export class BookReplay implements VenueAnswers {
       const requestTs = toVenue.nextTs;
       const ours = Math.min(rowTs, answerTs);
       const theirs = Math.min(exchTs, requestTs);
-      if (Math.min(ours, theirs) === Number.POSITIVE_INFINITY) break;
+      if (Math.min(ours, theirs) >= knownTs) return;
       if (rowTs === Number.POSITIVE_INFINITY) trader.over = exchTs === Number.POSITIVE_INFINITY;
+      const { timerTs } = this;
       if (timerTs < ours && timerTs < theirs) {
         trader.now = timerTs;
         strategy.onTimer!(ctx);
-        timerTs = microsecond(startTs + ++timers * every);
+        this.timerTs = microsecond(firstTs + ++this.timers * every);
       } else if (ours <= theirs) {
         trader.now = ours;
         if (rowTs <= answerTs) {
           trader.seenTs = rowTs;
-          this.onOurRows(strategy, rowTs);
+          this.onOurRows(rowTs);
         } else trader.hear(toUs.receive());
       } else if (exchTs <= requestTs) this.onVenueRows(exchTs);
       else this.onRequest(toVenue.receive());
     }
-    if (!Number.isNaN(trader.now)) trader.sample();
   }
 
   /** The rows of one moment, and then the strategy. */
-  private onOurRows(strategy: BookStrategy, ts: Millis): void {
-    const { local, trader } = this;
+  private onOurRows(ts: Millis): void {
+    const { local, trader, strategy } = this;
     const { book } = trader;
     let changed = false;
     do {
@@ -118,7 +144,7 @@ export class BookReplay implements VenueAnswers {
         if ((ev & BUY) !== 0) book.setBid(local.tick[row]!, local.qty[row]!);
         else book.setAsk(local.tick[row]!, local.qty[row]!);
       } else if (kind === TRADE) {
-        if (strategy.onTrade !== undefined) this.onOurTrade(strategy, ev, ts);
+        if (strategy.onTrade !== undefined) this.onOurTrade(ev, ts);
       } else if (kind === SNAPSHOT) book.beginSnapshot();
       else book.quarantine();
       if (kind !== TRADE) changed = true;
@@ -133,8 +159,8 @@ export class BookReplay implements VenueAnswers {
     this.trader.sample();
   }
 
-  private onOurTrade(strategy: BookStrategy, ev: number, ts: Millis): void {
-    const { print, local, trader } = this;
+  private onOurTrade(ev: number, ts: Millis): void {
+    const { print, local, trader, strategy } = this;
     print.ts = ts;
     print.price = trader.book.priceAt(local.tick[local.row]!);
     print.qty = local.qty[local.row]!;

@@ -1,18 +1,35 @@
+import { assert } from '../../../core/assert.ts';
 import { LabError } from '../../../core/errors.ts';
 import { isoTime, type Millis } from '../../../core/time.ts';
-import { type DepthColumns, EXCH, type LOCAL } from '../../../market/depth-columns.ts';
+import { type DepthColumns, EXCH, LOCAL } from '../../../market/depth-columns.ts';
 
 /** Chunks of rows that two cursors walk, each at its own pace; a chunk both have left is let go. */
 export class RowSource {
   rows = 0;
-  private readonly chunks: Iterator<DepthColumns>;
+  private ended = false;
   private readonly kept: DepthColumns[] = [];
   /** Number of the first chunk still kept. */
   private first = 0;
   private readonly at = new Map<number, number>();
+  private exchTs: Millis = Number.NEGATIVE_INFINITY;
+  private localTs: Millis = Number.NEGATIVE_INFINITY;
 
-  constructor(chunks: Iterable<DepthColumns>) {
-    this.chunks = chunks[Symbol.iterator]();
+  /** Of what comes before it on either clock all rows are there. */
+  get knownTs(): Millis {
+    return this.ended ? Number.POSITIVE_INFINITY : Math.min(this.exchTs, this.localTs);
+  }
+
+  push(chunk: DepthColumns): void {
+    assert(!this.ended, 'rows before the end');
+    this.kept.push(chunk);
+    this.rows += chunk.ev.length;
+    this.exchTs = chunk.exchTs[lastSeen(chunk, EXCH)] ?? this.exchTs;
+    this.localTs = chunk.localTs[lastSeen(chunk, LOCAL)] ?? this.localTs;
+  }
+
+  /** No more rows will come. */
+  end(): void {
+    this.ended = true;
   }
 
   /** Chunk `number` for the cursor that sees `flag`; undefined after the last. */
@@ -20,18 +37,21 @@ export class RowSource {
     this.at.set(flag, number);
     const needed = Math.min(...this.at.values());
     if (this.at.size === 2) while (this.first < needed && this.kept.shift()) this.first++;
-    if (number < this.first + this.kept.length) return this.kept[number - this.first];
-    const next = this.chunks.next();
-    if (next.done === true) return undefined;
-    this.kept.push(next.value);
-    this.rows += next.value.ev.length;
-    return next.value;
+    const chunk = this.kept[number - this.first];
+    assert(chunk !== undefined || this.ended, 'a chunk that is there');
+    return chunk;
   }
+}
+
+function lastSeen({ ev }: DepthColumns, flag: number): number {
+  let row = ev.length - 1;
+  while (row >= 0 && (ev[row]! & flag) === 0) row--;
+  return row;
 }
 
 /** Walks the rows that one side sees, in the order of its clock. */
 export class RowCursor {
-  /** When the row at hand is seen; Infinity after the last. */
+  /** When the row at hand is seen; Infinity after the last, and −Infinity before the first. */
   nextTs: Millis = Number.NEGATIVE_INFINITY;
   ev: Uint8Array = new Uint8Array(0);
   tick: Int32Array = new Int32Array(0);
@@ -46,7 +66,6 @@ export class RowCursor {
   constructor(source: RowSource, flag: typeof EXCH | typeof LOCAL) {
     this.source = source;
     this.flag = flag;
-    this.advance();
   }
 
   /** Goes to the next row of this side. @throws LabError `data` when it comes before the one at hand */
