@@ -147,3 +147,23 @@ it.each([
 ])('a replay without a %s is refused', (_what, options, said) => {
   expect(() => run([...OPENING], {}, options as Partial<BookBacktestOptions>)).toThrow(said);
 });
+
+describe('an iceberg', () => {
+  it.each([
+    [{ limit: 99, display: 0 }],
+    [{ display: 1 }],
+    [{ limit: 99, display: 1, tif: 'ioc' }],
+  ] as const)('is refused as %j', (options) => {
+    const strategy = once((ctx) => void ctx.buy(2, options));
+    expect(() => run([...OPENING, ...TICK_TOCK], strategy)).toThrow(/display is .* above 0/);
+  });
+
+  it('that shows less than a lot is denied, and no other', () => {
+    const orders: BookOrder[] = [];
+    const strategy = once((ctx) => {
+      for (const display of [0.09, 0.1]) orders.push(ctx.buy(2, { limit: 99, display }));
+    });
+    run([...OPENING, ...TICK_TOCK], strategy);
+    expect(orders.map(({ reason }) => reason)).toEqual(['display: less than a lot of 0.1', '']);
+  });
+});

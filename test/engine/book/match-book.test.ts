@@ -24,7 +24,8 @@ function venue(queue = queues.riskAverse) {
   const place = (side: 1 | -1, qty: number, options: BookOrderOptions = {}) => {
     const { limit = Number.NaN, tif = 'gtc', postOnly = false, reduceOnly = false } = options;
     const tick = Number.isNaN(limit) ? (side === 1 ? NO_ASK : NO_BID) : limit;
-    const order = new BookOrder(++id, side, qty, limit, tick, tif, postOnly, reduceOnly, 0);
+    const terms = [tick, tif, postOnly, reduceOnly, 0, options.display] as const;
+    const order = new BookOrder(++id, side, qty, limit, ...terms);
     match.arrive(order, 1);
     return order;
   };
@@ -258,5 +259,60 @@ describe('makers', () => {
       '4 canceled: reduce-only, and there is nothing to reduce',
       '3 canceled: reduce-only, and there is nothing to reduce',
     ]);
+  });
+});
+
+describe('an iceberg', () => {
+  it('shows the next part behind all that the level holds when one is used up', () => {
+    const { match, buy, heard } = venue();
+    const order = buy(3, { limit: 99, display: 1 });
+    match.onBidLevel(99, 8, 2);
+    // 5 are ahead and 3 behind: of 6 the first 5 pass, 1 is ours, and the next 1 stands behind the 3.
+    match.onSellerTrade(99, 6, 3);
+    expect(match.aheadOf(order)).toBe(3);
+    match.onSellerTrade(99, 3, 4);
+    match.onSellerTrade(99, 0.4, 5);
+    match.onSellerTrade(99, 0.6, 6);
+    expect(heard).toEqual(['1 accepted', '1 makes 1@99', '1 makes 0.4@99', '1 makes 0.6@99']);
+  });
+
+  it('whose next part is shown keeps no more ahead of it than the level has', () => {
+    const { match, sell } = venue();
+    const order = sell(2, { limit: 102, display: 1 });
+    match.onAskLevel(102, 7, 2);
+    match.onBuyerTrade(102, 4, 3);
+    expect(match.aheadOf(order)).toBe(4);
+    match.onAskLevel(102, 3, 4);
+    expect(match.aheadOf(order)).toBe(3);
+  });
+
+  it('gives its hidden part too to a print larger than the level, and to one beyond its price', () => {
+    const { match, buy, heard } = venue();
+    buy(3, { limit: 99, display: 1 });
+    buy(3, { limit: 98, display: 1 });
+    match.onBidLevel(99, 8, 2);
+    match.onSellerTrade(99, 10.5, 3);
+    expect(heard.slice(2)).toEqual(['1 makes 2.5@99']);
+    match.onSellerTrade(97, 0.1, 4);
+    expect(heard.slice(3)).toEqual(['1 makes 0.5@99 done', '2 makes 3@98 done']);
+  });
+
+  it('lets an own order pass that was behind its first part', () => {
+    const { match, buy, heard } = venue();
+    buy(2, { limit: 99, display: 1 });
+    buy(1, { limit: 99 });
+    match.onSellerTrade(99, 6, 2);
+    match.onSellerTrade(99, 1, 3);
+    match.onSellerTrade(99, 1, 4);
+    expect(heard.slice(2)).toEqual(['1 makes 1@99', '2 makes 1@99 done', '1 makes 1@99 done']);
+  });
+
+  it('takes whole, and hides what then stands', () => {
+    const { match, buy, heard } = venue();
+    buy(5, { limit: 101, display: 1 });
+    match.onAskLevel(101, 0, 2);
+    match.onBidLevel(101, 4, 2);
+    match.onSellerTrade(101, 2, 3);
+    expect(heard).toEqual(['1 takes 2@101', '1 makes 1@101']);
   });
 });

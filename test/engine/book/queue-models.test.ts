@@ -30,6 +30,23 @@ describe('the place in a queue', () => {
     expect(moved(queues.proportional, 3, 10, 7, 3)).toBe(3);
   });
 
+  // By hand, with 5 ahead and 3 behind, of which a print of 2 takes the first 2: 3 are ahead then.
+  it.each([
+    [
+      'is too near the front, where changes ahead are guessed',
+      queues.proportional,
+      5 - 2 * (5 / 8) - 2,
+    ],
+    ['is right, where nobody ahead is thought to cancel', queues.riskAverse, 3],
+  ])('that is shown the level before the print which shortened it: %s', (_name, model, ahead) => {
+    const at = place(5);
+    onLevelOf(model)(at, 8, 6);
+    at.ahead -= 2;
+    at.traded += 2;
+    onLevelOf(model)(at, 6, 6);
+    expect(at.ahead).toBeCloseTo(ahead, 12);
+  });
+
   it('takes from ahead what those behind could not have canceled', () => {
     // 1 behind, 9 left: proportionally 0.9 of them from behind where there are 1, all others from ahead.
     expect(moved(queues.power(100), 5, 10, 1)).toBeLessThanOrEqual(1);

@@ -23,7 +23,7 @@ export interface BookDesk {
 }
 
 const NAMES: Readonly<Record<keyof BookOrderOptions, true>> = {
-  ...{ limit: true, postOnly: true, reduceOnly: true, tif: true },
+  ...{ limit: true, postOnly: true, reduceOnly: true, tif: true, display: true },
 };
 const TIFS = ['gtc', 'ioc', 'fok'] as const;
 const AT_MARKET: BookOrderOptions = {};
@@ -108,6 +108,16 @@ export class BookContext {
         'a post-only order needs a limit, and stands until it is canceled',
       );
     }
+    const { display = Number.POSITIVE_INFINITY } = options;
+    if (
+      !(display > 0) ||
+      (options.display !== undefined && (Number.isNaN(limit) || tif !== 'gtc'))
+    ) {
+      throw new LabError(
+        'params',
+        `display is ${display}; it is a number above 0, on an order with a limit that stands`,
+      );
+    }
     const { tickSize } = this.book;
     const price = side === 1 ? roundDown(limit, tickSize) : roundUp(limit, tickSize);
     const tick = Number.isNaN(price) ? (side === 1 ? NO_ASK : NO_BID) : this.book.tickOf(price);
@@ -122,6 +132,7 @@ export class BookContext {
       postOnly,
       reduceOnly,
       desk.now,
+      display,
     );
     // A best price that is gone is NaN: an order there is denied, and must not become one at the market.
     if (options.limit === undefined || (price > 0 && price < Number.POSITIVE_INFINITY)) {

@@ -13,6 +13,8 @@ export interface BookOrderOptions {
   readonly reduceOnly?: boolean;
   /** `gtc` when left out. */
   readonly tif?: BookTif;
+  /** Units that the book may show at a time of an order that stands, > 0; the rest is hidden, and waits behind the level. */
+  readonly display?: number;
 }
 
 /** One order on a book as its sender knows it: what the venue has done to it is heard after the response latency. */
@@ -28,6 +30,8 @@ export class BookOrder {
   readonly tif: BookTif;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** Units shown at a time; Infinity for all of them. */
+  readonly displayQty: number;
   /** The only one of its run, and no order on a book sleeps. */
   readonly instrument = 0;
   readonly stopPrice = Number.NaN;
@@ -49,6 +53,7 @@ export class BookOrder {
     postOnly: boolean,
     reduceOnly: boolean,
     createdTs: Millis,
+    displayQty = Number.POSITIVE_INFINITY,
   ) {
     this.id = id;
     this.side = side;
@@ -59,6 +64,7 @@ export class BookOrder {
     this.postOnly = postOnly;
     this.reduceOnly = reduceOnly;
     this.createdTs = createdTs;
+    this.displayQty = displayQty;
     this.status = 'initialized';
     this.filledQty = 0;
     this.reason = '';

@@ -146,6 +146,10 @@ export class BookTrader implements BookDesk {
       this.deny(order, `quantity: less than a lot of ${lotSize}`);
       return;
     }
+    if (order.displayQty < lotSize) {
+      this.deny(order, `display: less than a lot of ${lotSize}`);
+      return;
+    }
     order.become('submitted');
     this.orders.add(order);
     this.risk.sent(order, order.qty, price, this.now);

@@ -32,6 +32,10 @@ class Resting implements QueuePlace {
   taken: number;
   /** A snapshot was begun, and has not shown the level. */
   unseen: boolean;
+  /** Units of an iceberg that the book still shows. */
+  shown: number;
+  /** The shown part was used up, and the next stands behind the level. */
+  renewed: boolean;
 
   constructor(order: BookOrder, leaves: number, ahead: number) {
     this.order = order;
@@ -41,11 +45,15 @@ class Resting implements QueuePlace {
     this.traded = 0;
     this.taken = 0;
     this.unseen = false;
+    this.shown = Math.min(leaves, order.displayQty);
+    this.renewed = false;
   }
 }
 
 /** Quantities nearer to 0 than this share of a lot, or of a unit where there are no lots, are rounding. */
 const DUST = 1e-9;
+
+const NONE: readonly Resting[] = [];
 
 const NOTHING_TO_REDUCE = 'reduce-only, and there is nothing to reduce';
 const OWN = 'it would trade with an own order';
@@ -57,6 +65,9 @@ const OWN = 'it would trade with an own order';
  * trade prints beyond it or the other side of the book moves onto it, and otherwise by what trades at its level after
  * all that is ahead; how far that is, the queue model says. What one print gives to an earlier order of ours it does not
  * give to a later one. Our orders are not in the book, so nobody in the recording reacts to them.
+ *
+ * Of an iceberg a print gives to the part that is shown; when that is used up the next stands behind all that the level
+ * holds then. What moves beyond its price fills it in whole, the hidden part too.
  *
  * Takers walk the book from its best level and consume it: what they took is missing until the feed next says what a
  * level holds. A gtc order that is not satisfied then stands at its limit. No order trades with an own one: where that
@@ -201,27 +212,67 @@ export class MatchBook {
   private trade(side: Resting[], tick: number, qty: number, ts: Millis): void {
     let kept = 0;
     let given = 0;
+    let renewed = NONE;
     for (let i = 0; i < side.length; i++) {
       const resting = side[i]!;
       const beyond = (resting.tick - tick) * resting.order.side;
       if (beyond > 0) this.fill(resting, resting.leaves, ts);
       else if (beyond === 0) given += this.tradeAt(resting, qty, given, ts);
-      if (resting.leaves > this.dust) side[kept++] = resting;
+      if (resting.leaves <= this.dust) continue;
+      if (resting.renewed) renewed = [...renewed, resting];
+      else side[kept++] = resting;
     }
     side.length = kept;
+    for (const resting of renewed) {
+      resting.renewed = false;
+      stand(side, resting);
+    }
   }
 
   /** A print at the order's own level. @returns what it gave to this order */
   private tradeAt(resting: Resting, qty: number, given: number, ts: Millis): number {
     if (resting.unseen && !this.book.quarantined) resting.ahead = 0;
+    const behind = this.behind(resting);
     resting.ahead -= qty;
     resting.traded += qty;
     const past = roundNearest(-resting.ahead, this.lot);
     if (past <= this.dust) return 0;
     resting.ahead = 0;
-    const units = Math.min(resting.leaves, roundNearest(past - given, this.lot));
-    if (units <= this.dust) return 0;
+    const open = roundNearest(past - given, this.lot);
+    if (open <= this.dust) return 0;
+    const units = this.shownOf(resting, open, behind);
     this.fill(resting, units, ts);
+    return units;
+  }
+
+  /** Units that the level last showed, have not traded since and trade after this order. */
+  private behind({ order, tick, ahead, traded }: Resting): number {
+    if (order.displayQty === Number.POSITIVE_INFINITY) return 0;
+    const level = (order.side === 1 ? this.book.bids : this.book.asks).at(tick);
+    return Math.max(level - traded - ahead, 0);
+  }
+
+  /**
+   * What `open` units of a print, all that was ahead being served, give to an order. Where the shown part of an iceberg is
+   * used up, the next stands behind those who were behind it, and they are served first.
+   */
+  private shownOf(resting: Resting, open: number, behind: number): number {
+    const { leaves, order } = resting;
+    if (order.displayQty === Number.POSITIVE_INFINITY) return Math.min(leaves, open);
+    let units = 0;
+    let left = open;
+    while (left > this.dust && units < leaves - this.dust) {
+      const part = Math.min(resting.shown, left);
+      units = roundNearest(units + part, this.lot);
+      resting.shown = roundNearest(resting.shown - part, this.lot);
+      left -= part;
+      if (resting.shown > this.dust) break;
+      resting.shown = Math.min(order.displayQty, roundNearest(leaves - units, this.lot));
+      resting.renewed = true;
+      resting.ahead = Math.max(behind - left, 0);
+      left -= behind;
+      behind = 0;
+    }
     return units;
   }
 
