@@ -39,6 +39,10 @@ const restless = defineBookStrategy({
       if (dice === 5) ctx.sell(qty, { limit: book.bestAsk || 1, reduceOnly: true });
       const order = ctx.openOrders[random.integer(4)];
       if (dice < 20 && order) ctx.cancel(order);
+      if (dice > 34 && order?.resting) {
+        const best = order.side === 1 ? book.bestBid : book.bestAsk;
+        ctx.modify(order, dice > 37 ? { qty: order.filledQty + qty } : { limit: best || 1 });
+      }
     };
     return {
       every: 7,

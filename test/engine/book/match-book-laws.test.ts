@@ -15,6 +15,7 @@ class Desk {
   readonly standing = new Map<BookOrder, number>();
   readonly orders: BookOrder[] = [];
   position = 0;
+  modified = 0;
   /** Units that the last order took, by tick. */
   taken = new Map<number, number>();
   readonly match = new MatchBook(1, LOT, onLevelOf(queues.square), {
@@ -34,7 +35,13 @@ class Desk {
       }
     },
     onEnd: (order) => void this.standing.delete(order),
-    onCancelFailed: (order) => expect(this.standing.has(order)).toBe(false),
+    onTooLate: (order) => expect(this.standing.has(order)).toBe(false),
+    onModified: (order, _ts, qty, tick) => {
+      order.qty = qty;
+      order.tick = tick;
+      this.modified++;
+      this.standing.set(order, qty - order.filledQty);
+    },
   });
 
   private took(order: BookOrder, qty: number, tick: number): void {
@@ -95,6 +102,11 @@ function play(seed: number): Desk {
     else if (dice < 0.66) match.onSellerTrade(tick - 3, units(20), 0);
     else if (dice < 0.72 && desk.orders.length > 0) {
       match.cancel(desk.orders[random.integer(desk.orders.length)]!, 0);
+    } else if (dice < 0.78 && desk.orders.length > 0) {
+      const standing = [...desk.standing.keys()];
+      const among = standing.length > 0 ? standing : desk.orders;
+      const order = among[random.integer(among.length)]!;
+      match.modify(order, units(60), random.uniform() < 0.5 ? order.tick : tick, 0);
     } else {
       const of = side();
       const market = random.uniform() < 0.2;
@@ -103,7 +115,9 @@ function play(seed: number): Desk {
       const tif = market ? 'gtc' : TIFS[random.integer(TIFS.length)]!;
       const postOnly = !market && tif === 'gtc' && random.uniform() < 0.3;
       const reduceOnly = random.uniform() < 0.2;
-      desk.place(new BookOrder(id, of, units(60), limit, at, tif, postOnly, reduceOnly, 0));
+      const display = tif === 'gtc' && random.uniform() < 0.3 ? units(5) : undefined;
+      const terms = [limit, at, tif, postOnly, reduceOnly, 0, display] as const;
+      desk.place(new BookOrder(id, of, units(60), ...terms));
     }
     desk.check();
   }
@@ -114,9 +128,11 @@ describe('whatever happens on a book', () => {
   it('no own orders meet, takers take what was there and in the order of prices, and reduce-only reduces', () => {
     let taken = 0;
     let made = 0;
+    let modified = 0;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
-        const { orders, position } = play(seed);
+        const { orders, position, modified: changed } = play(seed);
+        modified += changed;
         taken += orders.filter(({ filledQty }) => filledQty > 0).length;
         made += orders.filter(({ filledQty, qty }) => filledQty > 0 && filledQty < qty).length;
         const sum = orders.reduce((held, { side, filledQty }) => held + side * filledQty, 0);
@@ -126,5 +142,6 @@ describe('whatever happens on a book', () => {
     );
     expect(taken).toBeGreaterThan(1000);
     expect(made).toBeGreaterThan(200);
+    expect(modified).toBeGreaterThan(200);
   });
 });

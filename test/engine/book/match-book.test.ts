@@ -12,7 +12,8 @@ function venue(queue = queues.riskAverse) {
     onFill: (order, _ts, qty, tick, maker, last) =>
       heard.push(`${order.id} ${maker ? 'makes' : 'takes'} ${qty}@${tick}${last ? ' done' : ''}`),
     onEnd: (order, _ts, status, reason) => heard.push(`${order.id} ${status}: ${reason}`),
-    onCancelFailed: (order) => heard.push(`${order.id} cancel too late`),
+    onTooLate: (order) => heard.push(`${order.id} too late`),
+    onModified: (order, _ts, qty, tick) => heard.push(`${order.id} becomes ${qty}@${tick}`),
   });
   match.book.beginSnapshot();
   match.onBidLevel(98, 4, 0);
@@ -208,7 +209,7 @@ describe('makers', () => {
     expect(heard.slice(2)).toEqual([
       '2 canceled: canceled by the strategy',
       '1 makes 1@99 done',
-      '1 cancel too late',
+      '1 too late',
     ]);
   });
 
@@ -314,5 +315,59 @@ describe('an iceberg', () => {
     match.onBidLevel(101, 4, 2);
     match.onSellerTrade(101, 2, 3);
     expect(heard).toEqual(['1 takes 2@101', '1 makes 1@101']);
+  });
+});
+
+describe('a changed order', () => {
+  it('keeps its place when it becomes smaller, and loses it when it grows or moves', () => {
+    const { match, buy } = venue();
+    const order = buy(3, { limit: 99 });
+    match.onSellerTrade(99, 4, 2);
+    match.onBidLevel(99, 6, 3);
+    match.modify(order, 2, 99, 4);
+    expect(match.aheadOf(order)).toBe(1);
+    match.modify(order, 2.5, 99, 5);
+    expect(match.aheadOf(order)).toBe(6);
+    match.onSellerTrade(99, 5, 6);
+    match.modify(order, 2.5, 98, 7);
+    expect(match.aheadOf(order)).toBe(4);
+  });
+
+  it('fills no more than its new size, counted with what had filled before', () => {
+    const { match, buy, heard } = venue();
+    const order = buy(3, { limit: 99 });
+    match.onSellerTrade(99, 6, 2);
+    match.modify(order, 2, 99, 3);
+    match.onSellerTrade(99, 6, 4);
+    match.modify(order, 9, 99, 5);
+    expect(heard.slice(1)).toEqual([
+      '1 makes 1@99',
+      '1 becomes 2@99',
+      '1 makes 1@99 done',
+      '1 too late',
+    ]);
+  });
+
+  it('ends when as much has filled as it was to become', () => {
+    const { match, buy, heard } = venue();
+    const order = buy(3, { limit: 99 });
+    match.onSellerTrade(99, 7, 2);
+    match.modify(order, 2, 99, 3);
+    match.onSellerTrade(98, 9, 4);
+    expect(heard.slice(2)).toEqual(['1 becomes 2@99', '1 canceled: its new size has filled']);
+  });
+
+  it('takes what its new limit reaches, and is canceled there when it is post-only', () => {
+    const { match, buy, heard } = venue();
+    const order = buy(3, { limit: 99 });
+    const shy = buy(3, { limit: 98, postOnly: true });
+    match.modify(order, 3, 101, 2);
+    match.modify(shy, 3, 102, 3);
+    expect(heard.slice(2)).toEqual([
+      '1 becomes 3@101',
+      '1 takes 2@101',
+      '2 becomes 3@102',
+      '2 canceled: post-only, and it would take',
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { NO_ASK, NO_BID } from '../../../market/book-ladder.ts';
 import type { OrderBook } from '../../../market/order-book.ts';
 import type { Side } from '../../../trading/order.ts';
 import { checkNames, checkTif } from '../../../trading/terms-of-options.ts';
-import { BookOrder, type BookOrderOptions } from './book-order.ts';
+import { BookOrder, type BookOrderChange, type BookOrderOptions } from './book-order.ts';
 
 /** Where a context's orders go: the risk gate, then the venue. */
 export interface BookDesk {
@@ -20,11 +20,14 @@ export interface BookDesk {
   /** Ends an order that is not to be placed. */
   deny(order: BookOrder, reason: string): void;
   cancel(order: BookOrder): void;
+  /** False when the order does not stand, a request for it is under way, or the gate denied it. */
+  modify(order: BookOrder, qty: number, tick: number): boolean;
 }
 
 const NAMES: Readonly<Record<keyof BookOrderOptions, true>> = {
   ...{ limit: true, postOnly: true, reduceOnly: true, tif: true, display: true },
 };
+const CHANGES: Readonly<Record<keyof BookOrderChange, true>> = { qty: true, limit: true };
 const TIFS = ['gtc', 'ioc', 'fok'] as const;
 const AT_MARKET: BookOrderOptions = {};
 const CLOSE: BookOrderOptions = { reduceOnly: true };
@@ -92,6 +95,29 @@ export class BookContext {
   /** Asks the venue to cancel; the order may fill before it hears of it. Asking again while it is under way does nothing. */
   cancel(order: BookOrder): void {
     this.desk.cancel(order);
+  }
+
+  /**
+   * Asks the venue for another size or limit of an order that stands. A smaller size keeps its place in the queue; a larger
+   * size and another limit lose it, and may take. A post-only order that would take then is canceled. The gate is asked as
+   * for a new order; what had filled before the venue hears of it counts.
+   *
+   * @returns false when the order does not stand as far as we know, a request for it is under way already, or the gate denied
+   * the change; the order then stays as it was
+   */
+  modify(order: BookOrder, change: BookOrderChange): boolean {
+    checkNames(change, CHANGES);
+    if (!order.resting || order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) return false;
+    const { qty = order.qty, limit = order.limitPrice } = change;
+    if (!(qty > order.filledQty && qty < Number.POSITIVE_INFINITY && limit > 0)) {
+      throw new LabError(
+        'params',
+        `the order is to become ${qty} at ${limit} and ${order.filledQty} have filled; give a size above that and a price, or cancel`,
+      );
+    }
+    const { tickSize } = this.book;
+    const price = order.side === 1 ? roundDown(limit, tickSize) : roundUp(limit, tickSize);
+    return this.desk.modify(order, qty, this.book.tickOf(price));
   }
 
   cancelAll(): void {

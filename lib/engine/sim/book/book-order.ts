@@ -17,16 +17,24 @@ export interface BookOrderOptions {
   readonly display?: number;
 }
 
+/** What a modification changes; the rest stays. */
+export interface BookOrderChange {
+  /** The whole size in units, what has filled included. */
+  readonly qty?: number;
+  /** In quote currency; rounded as for a new order. */
+  readonly limit?: number;
+}
+
 /** One order on a book as its sender knows it: what the venue has done to it is heard after the response latency. */
 export class BookOrder {
   readonly id: number;
   readonly side: Side;
   /** Units, > 0; the risk gate may have made it smaller than asked. */
   qty: number;
-  /** In quote currency; NaN for an order at the market. */
-  readonly limitPrice: number;
+  /** In quote currency; NaN for an order at the market. What was changed is so once the venue has said so. */
+  limitPrice: number;
   /** The limit in whole ticks; for an order at the market the worst price there is. */
-  readonly tick: number;
+  tick: number;
   readonly tif: BookTif;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
@@ -42,6 +50,8 @@ export class BookOrder {
   reason: string;
   /** A cancel is under way. */
   canceling: boolean;
+  /** A change is under way; the size is the larger of both until it is heard of. */
+  changing: boolean;
 
   constructor(
     id: number,
@@ -69,6 +79,7 @@ export class BookOrder {
     this.filledQty = 0;
     this.reason = '';
     this.canceling = false;
+    this.changing = false;
   }
 
   /** Moves along ORDER_TRANSITIONS; any other move is a bug. */

@@ -187,8 +187,9 @@ export class BookReplay implements VenueAnswers {
     } while (exch.nextTs === ts && toUs.nextTs > ts);
   }
 
-  private onRequest({ kind, order, heardTs }: Message): void {
+  private onRequest({ kind, order, heardTs, qty, tick }: Message): void {
     if (kind === 'submit') this.venue.arrive(order, heardTs);
+    else if (kind === 'modify') this.venue.modify(order, qty, tick, heardTs);
     else this.venue.cancel(order, heardTs);
   }
 
@@ -212,8 +213,12 @@ export class BookReplay implements VenueAnswers {
     this.toUs.send(new Message('end', order, heard, ts, 0, 0, false, true, status, reason));
   }
 
-  onCancelFailed(order: BookOrder, ts: Millis): void {
-    this.toUs.send(new Message('cancelFailed', order, this.heard(ts), ts));
+  onTooLate(order: BookOrder, ts: Millis): void {
+    this.toUs.send(new Message('tooLate', order, this.heard(ts), ts));
+  }
+
+  onModified(order: BookOrder, ts: Millis, qty: number, tick: number): void {
+    this.toUs.send(new Message('modified', order, this.heard(ts), ts, qty, tick));
   }
 
   private heard(ts: Millis): Millis {

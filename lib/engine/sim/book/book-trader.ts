@@ -1,5 +1,5 @@
 import { LabError } from '../../../core/errors.ts';
-import { roundDown } from '../../../core/round.ts';
+import { roundDown, roundNearest } from '../../../core/round.ts';
 import type { Millis } from '../../../core/time.ts';
 import { microsecond } from '../../../market/depth-columns.ts';
 import { type Instrument, InstrumentIndex } from '../../../market/instrument.ts';
@@ -166,6 +166,30 @@ export class BookTrader implements BookDesk {
     this.request('cancel', order);
   }
 
+  modify(order: BookOrder, wanted: number, tick: number): boolean {
+    const standing = order.resting && !order.canceling && !order.changing;
+    if (!standing || this.over || this.windDown.keeps(order)) return false;
+    this.watch(this.equity);
+    if (order.canceling) return false;
+    const { filledQty, qty: before } = order;
+    const price = this.book.priceAt(tick);
+    const { reduceOnly, stopPrice, tif } = order;
+    // While it is asked about, the order itself must not stand in the way of its own change.
+    order.qty = filledQty;
+    const terms = { limitPrice: price, stopPrice, reduceOnly, tif };
+    const verdict = this.risk.ask(order, terms, wanted - filledQty, price, this.now);
+    order.qty = before;
+    if (verdict.outcome === 'denied') return false;
+    const size = verdict.outcome === 'resized' ? filledQty + verdict.qty : wanted;
+    const qty = roundDown(size, this.instrument.lotSize);
+    if (!(qty > filledQty)) return false;
+    order.changing = true;
+    order.qty = Math.max(before, qty);
+    this.risk.sent(order, qty - filledQty, price, this.now);
+    this.request('modify', order, qty, tick);
+    return true;
+  }
+
   /** The venue's answer has reached us. */
   hear(message: Message): void {
     const { order } = message;
@@ -188,8 +212,17 @@ export class BookTrader implements BookDesk {
         this.windDown.settle();
         this.strategy.onOrder?.(order, this.ctx);
         return;
+      case 'modified':
+        order.changing = false;
+        order.qty = Math.max(message.qty, order.filledQty);
+        order.tick = message.tick;
+        order.limitPrice = this.book.priceAt(message.tick);
+        this.risk.changed(order.instrument);
+        this.strategy.onOrder?.(order, this.ctx);
+        return;
       default:
         order.canceling = false;
+        order.changing = false;
     }
   }
 
@@ -203,7 +236,10 @@ export class BookTrader implements BookDesk {
     portfolio.apply(fill);
     this.fills.push(fill);
     // Parts of a whole number of lots need not add up to the last digit.
-    order.filledQty = last ? order.qty : order.filledQty + qty;
+    const filled = order.filledQty + qty;
+    // It filled in whole before the venue heard of its change.
+    if (last && order.changing) order.qty = roundNearest(filled, this.instrument.lotSize);
+    order.filledQty = last ? order.qty : filled;
     order.become(last ? 'filled' : 'partiallyFilled');
     if (last) this.orders.remove(order);
     risk.filled(fill, this.position);
@@ -213,7 +249,7 @@ export class BookTrader implements BookDesk {
     this.strategy.onFill?.(fill, order, this.ctx);
   }
 
-  private request(kind: 'submit' | 'cancel', order: BookOrder): void {
+  private request(kind: 'submit' | 'cancel' | 'modify', order: BookOrder, qty = 0, tick = 0): void {
     const { now, toVenue } = this;
     this.requestsAtOnce = now === this.requestTs ? this.requestsAtOnce + 1 : 1;
     this.requestTs = now;
@@ -224,7 +260,7 @@ export class BookTrader implements BookDesk {
       );
     }
     const heardTs = toVenue.after(microsecond(now + this.orderLatency(now)));
-    toVenue.send(new Message(kind, order, heardTs, now));
+    toVenue.send(new Message(kind, order, heardTs, now, qty, tick));
   }
 
   deny(order: BookOrder, reason: string): void {

@@ -3,7 +3,8 @@ import type { Millis } from '../../../core/time.ts';
 import { NO_ASK, NO_BID } from '../../../market/book-ladder.ts';
 import { OrderBook } from '../../../market/order-book.ts';
 import type { BookOrder } from './book-order.ts';
-import type { OnLevel, QueuePlace } from './queue-models.ts';
+import type { OnLevel } from './queue-models.ts';
+import { Resting } from './resting.ts';
 
 /** Where the venue's answers go; each is sent at `ts`, and heard later. */
 export interface VenueAnswers {
@@ -17,37 +18,10 @@ export interface VenueAnswers {
     last: boolean,
   ): void;
   onEnd(order: BookOrder, ts: Millis, status: 'canceled' | 'rejected', reason: string): void;
-  /** A cancel came too late. */
-  onCancelFailed(order: BookOrder, ts: Millis): void;
-}
-
-/** An order that stands in the book, as the venue knows it. */
-class Resting implements QueuePlace {
-  readonly order: BookOrder;
-  readonly tick: number;
-  leaves: number;
-  ahead: number;
-  traded: number;
-  /** Units ahead that own takers took since the book last showed the level: they find them gone, the queue does not. */
-  taken: number;
-  /** A snapshot was begun, and has not shown the level. */
-  unseen: boolean;
-  /** Units of an iceberg that the book still shows. */
-  shown: number;
-  /** The shown part was used up, and the next stands behind the level. */
-  renewed: boolean;
-
-  constructor(order: BookOrder, leaves: number, ahead: number) {
-    this.order = order;
-    this.tick = order.tick;
-    this.leaves = leaves;
-    this.ahead = ahead;
-    this.traded = 0;
-    this.taken = 0;
-    this.unseen = false;
-    this.shown = Math.min(leaves, order.displayQty);
-    this.renewed = false;
-  }
+  /** A cancel or a change came too late. */
+  onTooLate(order: BookOrder, ts: Millis): void;
+  /** An order has another size and price; what it takes there follows. */
+  onModified(order: BookOrder, ts: Millis, qty: number, tick: number): void;
 }
 
 /** Quantities nearer to 0 than this share of a lot, or of a unit where there are no lots, are rounding. */
@@ -138,35 +112,80 @@ export class MatchBook {
 
   /** A new order reaches the venue. */
   arrive(order: BookOrder, ts: Millis): void {
-    const { book, answers, dust } = this;
-    const buys = order.side === 1;
-    const takes = buys ? order.tick >= book.bestAskTick : order.tick <= book.bestBidTick;
-    const refusal = this.refusal(order, takes);
-    if (refusal !== undefined) {
-      answers.onEnd(order, ts, 'rejected', refusal);
+    const coming = new Resting(order);
+    const refusal = this.refusal(coming);
+    if (refusal !== undefined) this.answers.onEnd(order, ts, 'rejected', refusal);
+    else if (this.enter(coming, ts)) this.answers.onAccepted(order, ts);
+  }
+
+  /**
+   * A change of size or price reaches the venue. A smaller size keeps its place in the queue; a larger one and another
+   * price go through the book like a new order, and one that may not is canceled.
+   *
+   * @param qty the whole size, what has filled included
+   */
+  modify(order: BookOrder, qty: number, tick: number, ts: Millis): void {
+    const side = order.side === 1 ? this.buys : this.sells;
+    const index = side.findIndex((resting) => resting.order === order);
+    if (index < 0) {
+      this.answers.onTooLate(order, ts);
       return;
     }
-    let leaves = order.qty;
-    const whole = order.tif === 'fok';
-    if (takes && (!whole || this.available(order) >= leaves - dust)) leaves = this.take(order, ts);
-    if (leaves <= dust) return;
-    if (this.room(order) <= dust) answers.onEnd(order, ts, 'canceled', NOTHING_TO_REDUCE);
-    else if (this.meetsOwn(order)) answers.onEnd(order, ts, 'canceled', OWN);
-    else if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
-      answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
-    } else {
-      const ahead = (buys ? book.bids : book.asks).at(order.tick);
-      stand(buys ? this.buys : this.sells, new Resting(order, leaves, ahead));
-      if (leaves === order.qty) answers.onAccepted(order, ts);
+    const resting = side[index]!;
+    const leaves = roundNearest(resting.leaves + qty - resting.qty, this.lot);
+    const keeps = tick === resting.tick && leaves <= resting.leaves;
+    if (!keeps || leaves <= this.dust) side.splice(index, 1);
+    resting.tick = tick;
+    resting.qty = qty;
+    resting.leaves = leaves;
+    resting.shown = Math.min(leaves, keeps ? resting.shown : order.displayQty);
+    this.answers.onModified(order, ts, qty, tick);
+    if (leaves <= this.dust) this.answers.onEnd(order, ts, 'canceled', 'its new size has filled');
+    else if (!keeps) {
+      const refusal = this.refusal(resting);
+      if (refusal !== undefined) this.answers.onEnd(order, ts, 'canceled', refusal);
+      else this.enter(resting, ts);
     }
   }
 
+  /** Takes what it may and puts the rest into the queue. @returns whether all of it stands */
+  private enter(coming: Resting, ts: Millis): boolean {
+    const { book, answers, dust } = this;
+    const { order, tick } = coming;
+    const wanted = coming.leaves;
+    const whole = order.tif === 'fok';
+    if (this.takes(coming) && (!whole || this.available(coming) >= wanted - dust)) {
+      this.take(coming, ts);
+    }
+    if (coming.leaves <= dust) return false;
+    if (this.room(order) <= dust) answers.onEnd(order, ts, 'canceled', NOTHING_TO_REDUCE);
+    else if (this.meetsOwn(coming)) answers.onEnd(order, ts, 'canceled', OWN);
+    else if (order.tif !== 'gtc' || Number.isNaN(order.limitPrice)) {
+      answers.onEnd(order, ts, 'canceled', 'nothing more to take at once');
+    } else {
+      const buys = order.side === 1;
+      coming.ahead = (buys ? book.bids : book.asks).at(tick);
+      coming.traded = 0;
+      coming.taken = 0;
+      coming.unseen = false;
+      coming.shown = Math.min(coming.leaves, order.displayQty);
+      stand(buys ? this.buys : this.sells, coming);
+      return coming.leaves === wanted;
+    }
+    return false;
+  }
+
+  private takes({ order, tick }: Resting): boolean {
+    return order.side === 1 ? tick >= this.book.bestAskTick : tick <= this.book.bestBidTick;
+  }
+
   /** Why the venue does not take an order; undefined when it does. */
-  private refusal(order: BookOrder, takes: boolean): string | undefined {
+  private refusal(coming: Resting): string | undefined {
+    const { order } = coming;
     if (this.book.quarantined) return 'the book is quarantined: no one knows what it would meet';
     if (this.room(order) <= this.dust) return NOTHING_TO_REDUCE;
-    if (this.meetsOwn(order)) return OWN;
-    return takes && order.postOnly ? 'post-only, and it would take' : undefined;
+    if (this.meetsOwn(coming)) return OWN;
+    return order.postOnly && this.takes(coming) ? 'post-only, and it would take' : undefined;
   }
 
   /** A request to cancel reaches the venue. */
@@ -174,7 +193,7 @@ export class MatchBook {
     const side = order.side === 1 ? this.buys : this.sells;
     const index = side.findIndex((resting) => resting.order === order);
     if (index < 0) {
-      this.answers.onCancelFailed(order, ts);
+      this.answers.onTooLate(order, ts);
       return;
     }
     side.splice(index, 1);
@@ -299,39 +318,38 @@ export class MatchBook {
     return reduceOnly ? Math.max(0, -side * this.position) : Number.POSITIVE_INFINITY;
   }
 
-  /** Takes what the limit allows and no own order stands before, level by level. @returns what is left of the order */
-  private take(order: BookOrder, ts: Millis): number {
+  /** Takes what the limit allows and no own order stands before, level by level. */
+  private take(coming: Resting, ts: Millis): void {
     const { book, lot, dust } = this;
+    const { order } = coming;
     const buys = order.side === 1;
     const own = buys ? this.sells : this.buys;
-    let leaves = order.qty;
-    while (leaves > dust) {
+    while (coming.leaves > dust) {
       const tick = buys ? book.bestAskTick : book.bestBidTick;
-      if (tick === NO_ASK || tick === NO_BID || (tick - order.tick) * order.side > 0) break;
+      if (tick === NO_ASK || tick === NO_BID || (tick - coming.tick) * order.side > 0) break;
       const there = (buys ? book.asks : book.bids).at(tick);
-      const units = Math.min(there, beforeOwn(own, tick), leaves, this.room(order));
+      const units = Math.min(there, beforeOwn(own, tick), coming.leaves, this.room(order));
       if (units <= dust) break;
       const rest = units === there ? 0 : roundNearest(there - units, lot);
       if (buys) book.setAsk(tick, rest);
       else book.setBid(tick, rest);
       for (const resting of own) if (resting.tick === tick) resting.taken += units;
-      leaves = roundNearest(leaves - units, lot);
+      coming.leaves = roundNearest(coming.leaves - units, lot);
       this.hold(order, units);
-      this.answers.onFill(order, ts, units, tick, false, leaves <= dust);
+      this.answers.onFill(order, ts, units, tick, false, coming.leaves <= dust);
     }
-    return leaves;
   }
 
   /** Units the order could take within its limit, counted no further than its quantity. */
-  private available(order: BookOrder): number {
+  private available({ order, leaves, tick: limit }: Resting): number {
     const { book } = this;
     const buys = order.side === 1;
     const levels = buys ? book.asks : book.bids;
     const own = buys ? this.sells : this.buys;
-    const qty = Math.min(order.qty, this.room(order));
+    const qty = Math.min(leaves, this.room(order));
     let units = 0;
     let tick = buys ? book.bestAskTick : book.bestBidTick;
-    while (tick !== NO_ASK && tick !== NO_BID && (tick - order.tick) * order.side <= 0) {
+    while (tick !== NO_ASK && tick !== NO_BID && (tick - limit) * order.side <= 0) {
       const there = levels.at(tick);
       const before = Math.min(there, beforeOwn(own, tick));
       units += before;
@@ -342,7 +360,7 @@ export class MatchBook {
   }
 
   /** True when an own order is the next that this one would trade with. */
-  private meetsOwn({ side, tick }: BookOrder): boolean {
+  private meetsOwn({ order: { side }, tick }: Resting): boolean {
     const { book } = this;
     const own = side === 1 ? this.sells : this.buys;
     if (own.length === 0 || (tick - own[0]!.tick) * side < 0) return false;

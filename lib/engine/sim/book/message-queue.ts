@@ -1,7 +1,15 @@
 import type { Millis } from '../../../core/time.ts';
 import type { BookOrder } from './book-order.ts';
 
-export type MessageKind = 'submit' | 'cancel' | 'accepted' | 'fill' | 'end' | 'cancelFailed';
+export type MessageKind =
+  | 'submit'
+  | 'cancel'
+  | 'modify'
+  | 'accepted'
+  | 'modified'
+  | 'fill'
+  | 'end'
+  | 'tooLate';
 
 /** Something said between us and the venue, and when it is heard. */
 export class Message {
@@ -10,7 +18,7 @@ export class Message {
   readonly heardTs: Millis;
   /** When the venue said it. */
   readonly ts: Millis;
-  /** Fills: units, price in ticks, whether we made the market, and whether the order is done. */
+  /** Changes: the whole size and the limit in ticks. Fills: units, price in ticks, whether we made the market, and whether the order is done. */
   readonly qty: number;
   readonly tick: number;
   readonly maker: boolean;
