@@ -202,7 +202,7 @@ class BookRun {
       costs,
       detail: {
         symbols: [instrument.symbol],
-        limits: { ...limits },
+        limits: limits as Json,
         leverage,
         queue,
         selfTrade,

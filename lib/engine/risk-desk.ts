@@ -2,7 +2,8 @@ import type { Millis } from '../core/time.ts';
 import { type CalendarName, sessionsOf } from '../market/calendar.ts';
 import type { InstrumentIndex } from '../market/instrument.ts';
 import { check } from '../risk/gate.ts';
-import { type GateLimits, gateLimits, type RiskLimits } from '../risk/limits.ts';
+import { GateLimits } from '../risk/gate-limits.ts';
+import type { RiskLimits } from '../risk/limits.ts';
 import { RecentOrders } from '../risk/recent-orders.ts';
 import { noRiskRequest, noRiskState, projectedQty } from '../risk/request.ts';
 import { TradingLatch } from '../risk/trading-state.ts';
@@ -94,7 +95,7 @@ export class RiskDesk {
     this.#denySelfTrade = options.selfTrade !== 'allow';
     this.#reserved = instruments.size > 1 && leverage > 0 ? new Reserved(portfolio, orders) : null;
     this.#state.marginRate = 1 / leverage;
-    this.#limits = gateLimits(limits);
+    this.#limits = new GateLimits(limits);
     this.#instruments = instruments;
     this.#portfolio = portfolio;
     this.#recent = new RecentOrders(limits.duplicateWindow);

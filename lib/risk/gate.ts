@@ -1,6 +1,6 @@
 import { roundDown } from '../core/round.ts';
 import { grossExposure, netExposure } from './exposure.ts';
-import type { GateLimits, RiskLimits } from './limits.ts';
+import type { RiskLimits } from './limits.ts';
 import { dataAge, spreadCap } from './market-quality.ts';
 import { duplicate, openOrders, orderRate } from './order-flow.ts';
 import { orderNotional } from './order-notional.ts';
@@ -14,12 +14,15 @@ import { permits } from './trading-state.ts';
 import { buyingPower, venueRules } from './venue-rules.ts';
 import { APPROVED, denied, type RiskVerdict, resized } from './verdict.ts';
 
+/** `free` says that no limit speaks before a trade, as `GateLimits` has found once for a whole run. */
+type Limits = RiskLimits & { readonly free?: boolean };
+
 /**
  * The risk gate: every order passes here before a broker sees it, in a backtest, on paper and in real trading. One pure
  * function of numbers; rules are asked in the order below, and the first that denies ends it. What reduces is only
  * checked for being an order at all. Nothing is allocated unless an order is denied or cut.
  */
-export function check(limits: GateLimits, state: RiskState, request: RiskRequest): RiskVerdict {
+export function check(limits: Limits, state: RiskState, request: RiskRequest): RiskVerdict {
   const wished = request.qty;
   if (!(wished > 0 && wished < Number.POSITIVE_INFINITY)) return denied('quantity', 0, wished);
   const precise = precision(state, request);

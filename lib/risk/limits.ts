@@ -71,27 +71,4 @@ export const riskLimitsSchema = z
 
 export type RiskLimitName = keyof typeof riskLimitsSchema.shape;
 
-export type RiskLimits = { readonly [Limit in RiskLimitName]?: number };
-
-/** Limits as the gate reads them: `free` says that none of them speaks before a trade, and saves asking each. */
-export interface GateLimits extends RiskLimits {
-  readonly free?: boolean;
-}
-
-/** Asked after a trade, by the watches. */
-const WATCHED: ReadonlySet<string> = new Set<RiskLimitName>([
-  'maxDrawdown',
-  'maxDailyLoss',
-  'maxLossStreak',
-  'maxRejectRate',
-  'maxSlippageBps',
-  'maxDataGap',
-]);
-
-/** Once per run: the limits with their flag, for whoever asks the gate often. */
-export function gateLimits(limits: RiskLimits): GateLimits {
-  const free = Object.entries(limits).every(([name, limit]) => {
-    return limit === undefined || WATCHED.has(name);
-  });
-  return { ...limits, free };
-}
+export type RiskLimits = { readonly [Limit in RiskLimitName]?: number | undefined };

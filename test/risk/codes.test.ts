@@ -1,7 +1,8 @@
 import { MINUTE } from '@streamscalp/lib/core/time';
 import { RISK_CODES, type RiskCode } from '@streamscalp/lib/risk/codes';
 import { check } from '@streamscalp/lib/risk/gate';
-import { gateLimits, type RiskLimits, riskLimitsSchema } from '@streamscalp/lib/risk/limits';
+import { GateLimits } from '@streamscalp/lib/risk/gate-limits';
+import { type RiskLimits, riskLimitsSchema } from '@streamscalp/lib/risk/limits';
 import {
   noRiskRequest,
   noRiskState,
@@ -85,7 +86,7 @@ const DENIALS: readonly Case[] = [
 ];
 
 const ask = ([, limits, state, request]: Case) =>
-  check(gateLimits(limits), { ...account, ...state }, { ...buy10, ...request });
+  check(new GateLimits(limits), { ...account, ...state }, { ...buy10, ...request });
 
 describe('the gate', () => {
   it.each(DENIALS)('denies with %s: %j %j %j', (...given) => {
@@ -128,7 +129,11 @@ describe('the gate', () => {
     ['a bid below the own ask', {}, { ownOpposite: 100.5 }, {}],
     ['reduce-only before its entry has filled', {}, { oppositeQty: 10 }, { reduceOnly: true }],
   ])('approves %s', (_claim, limits, state, request) => {
-    const verdict = check(gateLimits(limits), { ...account, ...state }, { ...buy10, ...request });
+    const verdict = check(
+      new GateLimits(limits),
+      { ...account, ...state },
+      { ...buy10, ...request },
+    );
     expect(verdict).toEqual({ outcome: 'approved' });
   });
 
@@ -151,11 +156,11 @@ describe('the gate', () => {
   });
 
   it('says the same whether or not it knows that the limits bind nothing', () => {
-    expect(gateLimits({ maxDrawdown: 0.2, maxDataGap: 5 }).free).toBe(true);
+    expect(new GateLimits({ maxDrawdown: 0.2, maxDataGap: 5 }).free).toBe(true);
     for (const given of DENIALS) {
       const [, limits, state, request] = given;
       expect(check(limits, { ...account, ...state }, { ...buy10, ...request })).toEqual(ask(given));
-      expect(gateLimits(limits).free).toBe(Object.keys(limits).length === 0);
+      expect(new GateLimits(limits).free).toBe(Object.keys(limits).length === 0);
     }
   });
 });
