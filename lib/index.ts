@@ -91,8 +91,10 @@ export { openStore } from './store/store.ts';
 export { bookSamples } from './research/book-samples.ts';
 export { byQuantile } from './research/by-quantile.ts';
 export { computeIndicator } from './research/compute-indicator.ts';
+export { crossSection } from './research/cross-section.ts';
 export { eventStudy } from './research/event-study.ts';
 export { forwardReturns } from './research/forward-returns.ts';
+export { heldExposure, heldShares } from './research/held-shares.ts';
 export { informationCoefficient } from './research/information-coefficient.ts';
 export { pairSpread } from './research/pair-spread.ts';
 

@@ -84,6 +84,24 @@ describe('static pictures', () => {
   });
 });
 
+describe('a heat map of more cells than there is room for words', () => {
+  it('shows them by colour alone, and names some of its columns and rows inside the picture', () => {
+    const columns = Array.from({ length: 120 }, (_, k) => `2024-${String(k).padStart(3, '0')}`);
+    const rows = Array.from({ length: 60 }, (_, k) => `M${k}`);
+    const values = rows.flatMap(() => columns.map((_, k) => k - 60));
+    const size = { width: 900, height: 400 };
+    const picture = heatmapSvg({ rows, columns, values }, { yLabel: '', format: String, ...size });
+    const words = [...picture.matchAll(/<text x="([\d.]+)"[^>]*>([^<]+)</g)];
+    const named = words.filter(([, , word]) => columns.includes(word!)).map(([, x]) => Number(x));
+    expect(named.length).toBeGreaterThan(8);
+    expect(Math.min(...named.slice(1).map((x, i) => x - named[i]!))).toBeGreaterThan(60);
+    expect(Math.max(...named)).toBeLessThan(900 - 24);
+    expect(words.filter(([, , word]) => rows.includes(word!)).length).toBeLessThan(31);
+    expect(words.some(([, , word]) => word === '-60')).toBe(false);
+    expect(picture.match(/<rect/g)!.length).toBeGreaterThanOrEqual(7_200);
+  });
+});
+
 describe('a heat map whose colour is full before its largest value', () => {
   it('still writes every value as it is', () => {
     const table = { rows: ['2024'], columns: ['Jan', 'Year'], values: [0.05, 0.4] };

@@ -2,6 +2,7 @@ import {
   barsFromRows,
   byQuantile,
   computeIndicator,
+  crossSection,
   eventStudy,
   forwardReturns,
   informationCoefficient,
@@ -149,5 +150,27 @@ describe('a synthetic pair', () => {
         if (i > 0) expect(open).toBe(bars.close[i - 1]);
       }
     }
+  });
+});
+
+describe('a cross-section', () => {
+  const nan = Number.NaN;
+
+  it('places each market among those of its moment, and takes away what all of them earned, by hand', () => {
+    const { place, beyond } = crossSection(
+      [column(3, nan, 1), column(1, 5, 1), column(2, 4, 9)],
+      [column(0.05, 0.9, 0.1), column(0.01, 0.02, 0.3), column(0.03, 0.06, nan)],
+      [0, 1, 2],
+    );
+    // Three markets, then the two that are known, then two that are equal.
+    const close = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
+    expect([...place]).toEqual(close([5 / 6, 1 / 6, 3 / 6, 3 / 4, 1 / 4, 2 / 4, 2 / 4]));
+    expect([...beyond]).toEqual(close([0.02, -0.02, 0, -0.02, 0.02, -0.1, 0.1]));
+  });
+
+  it('refuses columns that do not fit, and rows at which nothing can be compared', () => {
+    expect(() => crossSection([column(1)], [], [0])).toThrow('1 features and 0 outcomes');
+    expect(() => crossSection([column(1)], [column(1, 2)], [0])).toThrow('different lengths');
+    expect(() => crossSection([column(1)], [column(1)], [0])).toThrow('two markets');
   });
 });

@@ -20,6 +20,9 @@ export interface PlotOptions {
 /** Points, lines or cells that a chart may carry: a screen shows no more, and a notebook stays small. */
 const MARKS_MAX = 2_000;
 
+/** Columns of a heat map up to which each may have its name written under it. */
+const NAMES_MAX = 40;
+
 const SCALE = [
   [0, LOSS],
   [0.5, PAPER],
@@ -58,7 +61,11 @@ export function heatmap(table: HeatTable, options: HeatOptions): Displayable {
       layout: layout(height, {
         title: heading(options.title),
         margin: { l: 68, r: 18, t: options.title === undefined ? 20 : 44, b: 44 },
-        xaxis: axis(options.xLabel ?? '', { type: 'category', showgrid: false }),
+        xaxis: axis(options.xLabel ?? '', {
+          ...{ type: 'category', showgrid: false },
+          // Plotly turns names on their side rather than leave some of them out.
+          ...(columns.length > NAMES_MAX ? { nticks: NAMES_MAX / 4, tickangle: 0 } : {}),
+        }),
         yaxis: axis(options.yLabel, { type: 'category', autorange: 'reversed', showgrid: false }),
       }),
     };

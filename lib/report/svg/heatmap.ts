@@ -17,6 +17,10 @@ export interface HeatOptions extends FrameOptions {
   readonly fullColor?: number;
 }
 
+/** Height of a line of text, and the room between two names, in pixels. */
+const LINE = 12;
+const GAP = 20;
+
 /**
  * A heat map as an SVG document: zero is white, gains are blue, losses vermilion, as strong as the value is beside the
  * largest. `yLabel` and `xLabel` name what the rows and the columns are.
@@ -30,37 +34,48 @@ export function heatmapSvg(table: HeatTable, options: HeatOptions): string {
   const cellWidth = (width - left - 8) / Math.max(1, table.columns.length);
   const cellHeight = (height - top - 12) / Math.max(1, table.rows.length);
   const largest = options.fullColor ?? largestSize(table.values);
+  // Where cells are too small for their numbers the colour alone speaks, and only so many names find room.
+  const written = Array.from(table.values, (x) => (Number.isFinite(x) ? options.format(x) : ''));
+  const wordy = cellHeight >= LINE && cellWidth >= textWidth(written);
+  const columnStep = Math.ceil((textWidth(table.columns) + GAP) / cellWidth);
+  const rowStep = Math.ceil(LINE / cellHeight);
   const parts = [svgOpen(width, height, options.title ?? options.yLabel)];
   if (options.title !== undefined) parts.push(title(8, 18, options.title));
-  parts.push(text(8, top - 8, options.yLabel, 'start', FAINT));
+  // Names that are wider than their cells need the place where it stands else.
+  parts.push(text(8, columnStep > 1 ? top - 26 : top - 8, options.yLabel, 'start', FAINT));
   if (options.xLabel !== undefined) {
     parts.push(text((left + width) / 2, top - 26, options.xLabel, 'middle', FAINT));
   }
   table.columns.forEach((name, c) => {
-    parts.push(text(left + (c + 0.5) * cellWidth, top - 8, name, 'middle', FAINT));
+    const middle = left + (c + 0.5) * cellWidth;
+    if (c % columnStep > 0 || middle + textWidth([name]) / 2 > width) return;
+    parts.push(text(middle, top - 8, name, 'middle', FAINT));
   });
   table.rows.forEach((name, r) => {
     const y = top + r * cellHeight;
-    parts.push(text(left - 8, y + cellHeight / 2 + 4, name, 'end', FAINT));
+    if (r % rowStep === 0) parts.push(text(left - 8, y + cellHeight / 2 + 4, name, 'end', FAINT));
     for (let c = 0; c < table.columns.length; c++) {
-      const value = table.values[r * table.columns.length + c]!;
+      const at = r * table.columns.length + c;
+      const value = table.values[at]!;
       if (!Number.isFinite(value)) continue;
       const x = left + c * cellWidth;
       const share = largest > 0 ? Math.max(-1, Math.min(1, value / largest)) : 0;
+      const color = Math.abs(share) > 0.6 ? PAPER : INK;
       parts.push(
         `<rect x="${px(x)}" y="${px(y)}" width="${px(cellWidth - 1)}" height="${px(cellHeight - 1)}" fill="${heat(share)}"/>` +
-          text(
-            x + cellWidth / 2,
-            y + cellHeight / 2 + 4,
-            options.format(value),
-            'middle',
-            Math.abs(share) > 0.6 ? PAPER : INK,
-          ),
+          (wordy
+            ? text(x + cellWidth / 2, y + cellHeight / 2 + 4, written[at]!, 'middle', color)
+            : ''),
       );
     }
   });
   parts.push('</svg>');
   return parts.join('\n');
+}
+
+/** Pixels that the longest of these takes, nearly. */
+function textWidth(words: readonly string[]): number {
+  return 6 * words.reduce((most, { length }) => Math.max(most, length), 0);
 }
 
 function largestSize(values: ArrayLike<number>): number {
