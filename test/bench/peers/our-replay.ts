@@ -24,6 +24,8 @@ export function replayWork(folder: string, work: Work): Performance {
       cash: work.cash,
       latency: { order: latencies.constant(latency), response: latencies.constant(latency) },
       queue: queues.square,
+      // As hftbacktest does, so that both do the same work.
+      selfTrade: 'allow',
     });
   return {
     run: replay,
