@@ -102,6 +102,37 @@ describe('a heat map of more cells than there is room for words', () => {
   });
 });
 
+describe('the numbers of a heat map', () => {
+  /** WCAG 2.2, "contrast ratio", of two colours in 0 … 255; it asks for 3 of large words and of pictures. */
+  const contrast = (a: readonly number[], b: readonly number[]) => {
+    const light = ([red, green, blue]: readonly number[]) => {
+      const [r, g, b] = [red!, green!, blue!].map((channel) => {
+        const share = channel / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05;
+    };
+    const [darker, lighter] = [light(a), light(b)].sort((x, y) => x - y);
+    return lighter! / darker!;
+  };
+
+  it('can be read on every colour', () => {
+    const values = Array.from({ length: 41 }, (_, k) => k / 20 - 1);
+    const columns = values.map(String);
+    const options = { yLabel: '', width: 3_000, format: (x: number) => x.toFixed(2) };
+    const picture = heatmapSvg({ rows: ['a'], columns, values }, options);
+    const cells = [...picture.matchAll(/fill="rgb\(([\d,]+)\)"\/><text[^>]*fill="#(\w{6})"/g)];
+    const worst = cells.map(([, cell, word]) =>
+      contrast(
+        cell!.split(',').map(Number),
+        [0, 2, 4].map((at) => Number.parseInt(word!.slice(at, at + 2), 16)),
+      ),
+    );
+    expect(worst).toHaveLength(41);
+    expect(Math.min(...worst)).toBeGreaterThan(3);
+  });
+});
+
 describe('a heat map whose colour is full before its largest value', () => {
   it('still writes every value as it is', () => {
     const table = { rows: ['2024'], columns: ['Jan', 'Year'], values: [0.05, 0.4] };

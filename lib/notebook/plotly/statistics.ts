@@ -1,7 +1,12 @@
 import { LabError } from '../../core/errors.ts';
 import { GAIN, INK, LINES, LOSS, PAPER } from '../../report/palette.ts';
 import { axis, compact, layout } from '../../report/plots/plot.ts';
-import { type HeatOptions, type HeatTable, heatmapSvg } from '../../report/svg/heatmap.ts';
+import {
+  type HeatOptions,
+  type HeatTable,
+  heatmapSvg,
+  wordColor,
+} from '../../report/svg/heatmap.ts';
 import { type Bins, histogramSvg } from '../../report/svg/histogram.ts';
 import { type ParallelAxis, parallelSvg } from '../../report/svg/parallel.ts';
 import { type PointCloud, pointsSvg } from '../../report/svg/points.ts';
@@ -19,6 +24,9 @@ export interface PlotOptions {
 
 /** Points, lines or cells that a chart may carry: a screen shows no more, and a notebook stays small. */
 const MARKS_MAX = 2_000;
+
+/** Cells of a heat map that still have room for their numbers. */
+const WORDS_MAX = 400;
 
 /** Columns of a heat map up to which each may have its name written under it. */
 const NAMES_MAX = 40;
@@ -52,24 +60,42 @@ export function heatmap(table: HeatTable, options: HeatOptions): Displayable {
           y: rows,
           z: cells.map((row) => compact(row)),
           text: written,
-          ...(columns.length * rows.length <= 400 ? { texttemplate: '%{text}' } : {}),
           ...{ zmin: -largest || -1, zmax: largest || 1, colorscale: SCALE, showscale: false },
           ...{ xgap: 1, ygap: 1, hoverongaps: false },
           hovertemplate: `${options.yLabel} %{y}, ${options.xLabel ?? ''} %{x}<br>%{text}<extra></extra>`,
         },
+        ...(all.length <= WORDS_MAX ? [words(table, written, largest)] : []),
       ],
       layout: layout(height, {
         title: heading(options.title),
         margin: { l: 68, r: 18, t: options.title === undefined ? 20 : 44, b: 44 },
         xaxis: axis(options.xLabel ?? '', {
           ...{ type: 'category', showgrid: false },
+          range: [-0.5, columns.length - 0.5],
           // Plotly turns names on their side rather than leave some of them out.
           ...(columns.length > NAMES_MAX ? { nticks: NAMES_MAX / 4, tickangle: 0 } : {}),
         }),
-        yaxis: axis(options.yLabel, { type: 'category', autorange: 'reversed', showgrid: false }),
+        yaxis: axis(options.yLabel, {
+          ...{ type: 'category', showgrid: false, range: [rows.length - 0.5, -0.5] },
+        }),
       }),
     };
   });
+}
+
+/** The numbers of a heat map in its cells; Plotly's own are of one grey on all but the strongest colours. */
+function words(
+  { rows, columns, values }: HeatTable,
+  written: readonly (readonly string[])[],
+  largest: number,
+): object {
+  return {
+    ...{ type: 'scatter', mode: 'text', hoverinfo: 'skip', showlegend: false, cliponaxis: true },
+    x: rows.flatMap(() => columns),
+    y: rows.flatMap((row) => columns.map(() => row)),
+    text: written.flat(),
+    textfont: { color: Array.from(values, (x) => wordColor(x / largest)) },
+  };
 }
 
 /** Points in the plane; several clouds in several colours. Of more than 2,000 points every so many is drawn. */
