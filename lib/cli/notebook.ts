@@ -11,7 +11,7 @@ import { exportHtml } from '../notebook/html-export.ts';
 import { UIS } from '../notebook/jupyter-choice.ts';
 import { writeKernelspec } from '../notebook/kernelspec.ts';
 import { newNotebook } from '../notebook/new-notebook.ts';
-import { readNotebook, writeNotebook } from '../notebook/notebook-file.ts';
+import { type Notebook, readNotebook, writeNotebook } from '../notebook/notebook-file.ts';
 import { projectRoot } from '../store/location.ts';
 import { printJson, progress, writeOutput } from './output.ts';
 
@@ -60,6 +60,24 @@ export function notebookCommand(command: Command): void {
     .option('--json', 'print one JSON array: file, html, ok, cells, seconds')
     .addHelpText('after', '\nExample:\n  lab notebook run notebooks/*.ipynb --html')
     .action(runFiles);
+  command
+    .command('export')
+    .description(
+      'write notebooks as they stand, without running them, as HTML pages that open offline',
+    )
+    .argument('<files...>', 'notebooks (.ipynb) with their outputs')
+    .option('--out <folder>', 'where the pages go (default: out/notebooks)')
+    .option('--json', 'print one JSON array: file, html, empty (code cells without any output)')
+    .addHelpText(
+      'after',
+      `
+What a notebook shows may hold programs, as a chart does, and they run in the page: export notebooks whose makers you
+trust. To run a notebook and write its page at one go: lab notebook run FILE --html.
+
+Example:
+  lab notebook export notebooks/02-ten-lines.ipynb --out pages`,
+    )
+    .action(exportFiles);
   command
     .command('freeze')
     .description(
@@ -131,6 +149,28 @@ async function freezeFiles(
   if (refused.length > 0) throw new LabError('data', refused.join('\n'));
 }
 
+async function exportFiles(
+  files: readonly string[],
+  options: Pick<RunOptions, 'out' | 'json'>,
+): Promise<void> {
+  const notebooks = files.map((file) => ({ file, notebook: readNotebook(file) }));
+  const written: { file: string; html: string; empty: number }[] = [];
+  for (const { file, notebook } of notebooks) {
+    const html = await writePage(file, notebook, options.out);
+    const empty = notebook.cells.filter(
+      (cell) => cell.cell_type === 'code' && cell.outputs.length === 0,
+    ).length;
+    written.push({ file, html, empty });
+    if (options.json) continue;
+    process.stdout.write(`page: ${html}\n`);
+    const cells = notebook.cells.filter(({ cell_type }) => cell_type === 'code').length;
+    if (cells > 0 && empty === cells) {
+      process.stderr.write(`note: ${file} shows nothing yet; run it with \`lab notebook run\`\n`);
+    }
+  }
+  if (options.json) printJson(written);
+}
+
 /** What one notebook did; `error` where it failed. */
 interface Ran {
   readonly file: string;
@@ -182,11 +222,20 @@ async function keep(
   await mkdir(dirname(resolve(target)), { recursive: true });
   writeNotebook(target, run.notebook);
   if (options.html === undefined) return { file: target, html: null };
-  const folder = options.html === true ? join(projectRoot(), 'out', 'notebooks') : options.html;
+  const folder = options.html === true ? undefined : options.html;
+  return { file: target, html: await writePage(file, run.notebook, folder) };
+}
+
+/** @returns where the page is */
+async function writePage(
+  file: string,
+  notebook: Notebook,
+  folder = join(projectRoot(), 'out', 'notebooks'),
+): Promise<string> {
   const title = basename(file, '.ipynb');
   const page = join(folder, `${title}.html`);
-  await writeOutput(page, exportHtml(run.notebook, title));
-  return { file: target, html: page };
+  await writeOutput(page, exportHtml(notebook, title));
+  return page;
 }
 
 function timeoutMs(text: string): number {

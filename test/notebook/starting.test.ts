@@ -126,7 +126,14 @@ describe('a new notebook', () => {
     expect(outputs).toEqual([]);
     const { stderr, stdout } = lab('notebook', 'run', path, '--html', folder);
     expect(stderr + stdout).toMatch(/my-idea\.ipynb: \d cells in/);
-    expect(readFileSync(join(folder, 'my-idea.html'), 'utf8')).toContain('My idea');
+    const page = readFileSync(join(folder, 'my-idea.html'), 'utf8');
+    expect(page).toContain('My idea');
+    // The same page without running it again.
+    const out = join(folder, 'pages');
+    expect(lab('notebook', 'export', path, '--out', out).stdout).toBe(
+      `page: ${join(out, 'my-idea.html')}\n`,
+    );
+    expect(readFileSync(join(out, 'my-idea.html'), 'utf8')).toBe(page);
   }, 60_000);
 
   it('replaces nothing, and has a name that is a file name', () => {
