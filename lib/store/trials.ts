@@ -79,6 +79,9 @@ const endLine = z.object({
 });
 const line = z.discriminatedUnion('type', [beginLine, endLine]);
 
+/** Lines that are written together: each tells its costs and its limits, and those of a large sweep are many megabytes. */
+const AT_ONCE = 256;
+
 export class Trials {
   readonly path: string;
 
@@ -92,7 +95,7 @@ export class Trials {
   }
 
   /**
-   * The same for all trials of a sweep, in one write. Ids ascend in the order given. Stored bars that a trial runs on are
+   * The same for all trials of a sweep. Ids ascend in the order given. Stored bars that a trial runs on are
    * kept as they are from now on: the snapshot of its data hash names them.
    */
   beginAll(starts: readonly TrialStart[]): string[] {
@@ -101,10 +104,12 @@ export class Trials {
       if (dataHash !== undefined) keepOrigin(dirname(this.path), dataHash, 'trial');
     }
     const ids = starts.map(() => newTrialId());
-    const lines = starts.map((start, i) =>
-      JSON.stringify({ type: 'begin', id: ids[i], ts, ...start }),
-    );
-    appendLines(this.path, lines, 'whenever');
+    for (let from = 0; from < starts.length; from += AT_ONCE) {
+      const lines = starts.slice(from, from + AT_ONCE).map((start, i) => {
+        return JSON.stringify({ type: 'begin', id: ids[from + i], ts, ...start });
+      });
+      appendLines(this.path, lines, 'whenever');
+    }
     return ids;
   }
 
