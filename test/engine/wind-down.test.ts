@@ -1,27 +1,11 @@
-import {
-  type BookStrategy,
-  backtestBook,
-  costs,
-  defineBookStrategy,
-  defineInstrument,
-  latencies,
-  queues,
-  z,
-} from '@streamscalp/lib';
+import { type BookStrategy, costs, defineInstrument, latencies } from '@streamscalp/lib';
 import { WindDown } from '@streamscalp/lib/engine/wind-down';
-import {
-  BUY,
-  DEPTH,
-  DepthBuilder,
-  EXCH,
-  LOCAL,
-  SELL,
-  SNAPSHOT,
-} from '@streamscalp/lib/market/depth-columns';
+import { BUY, DEPTH, SELL, SNAPSHOT } from '@streamscalp/lib/market/depth-columns';
 import { TradingLatch } from '@streamscalp/lib/risk/trading-state';
 import type { Order } from '@streamscalp/lib/trading/order';
 import { Portfolio } from '@streamscalp/lib/trading/portfolio';
 import { describe, expect, it } from 'vitest';
+import { feed, type Row, run, T } from './book/by-hand.ts';
 import { play, still } from './play.ts';
 
 const limits = { maxDrawdown: 0.05 };
@@ -39,21 +23,16 @@ describe('after a drawdown', () => {
     const states = bars.entries.flatMap((entry) => (entry.kind === 'state' ? [entry.state] : []));
     expect(states).toEqual(['FLATTENING', 'FLAT']);
 
-    const at = [0, 0, 0, 50, 50, 1_000, 2_000, 3_000];
-    const rows = [
-      [SNAPSHOT, 0, 0],
-      [DEPTH | BUY, 99, 20],
-      [DEPTH | SELL, 100, 20],
-      [DEPTH | BUY, 99, 0],
-      [DEPTH | BUY, 80, 20],
-      [DEPTH | SELL, 82, 20],
-      [DEPTH | SELL, 83, 20],
-      [DEPTH | SELL, 84, 20],
-    ] as const;
-    const feed = new DepthBuilder();
-    rows.forEach(([ev, tick, qty], i) => {
-      feed.push(ev | EXCH | LOCAL, at[i]!, at[i]!, tick, qty);
-    });
+    const rows: Row[] = [
+      [0, SNAPSHOT, 0, 0],
+      [0, DEPTH | BUY, 99, 20],
+      [0, DEPTH | SELL, 100, 20],
+      [50, DEPTH | BUY, 99, 0],
+      [50, DEPTH | BUY, 80, 20],
+      [1_000, DEPTH | SELL, 82, 20],
+      [2_000, DEPTH | SELL, 83, 20],
+      [3_000, DEPTH | SELL, 84, 20],
+    ];
     let asked = 0;
     const denied: string[] = [];
     const strategy: BookStrategy = {
@@ -62,18 +41,16 @@ describe('after a drawdown', () => {
         if (asked === 1) {
           ctx.buy(10);
           ctx.buy(1, { limit: 70 });
-        } else if (ctx.now === 3_000) denied.push(ctx.buy(1, { limit: 70 }).reason);
+        } else if (ctx.now === T + 3_000) denied.push(ctx.buy(1, { limit: 70 }).reason);
       },
     };
-    const book = backtestBook({
+    const book = run(rows, strategy, {
       instrument: defineInstrument({ symbol: 'X', venue: 'test', tickSize: 1, lotSize: 1 }),
-      feed: feed.take(),
-      strategy: defineBookStrategy({ name: 'x', params: z.object({}), create: () => strategy }),
+      feed: feed(rows, 0),
       costs: costs.free,
       cash: 2_000,
       limits,
       latency: { order: latencies.constant(1), response: latencies.constant(1) },
-      queue: queues.riskAverse,
     });
     expect([bars.engine.trading, book.trading]).toEqual(['FLAT', 'FLAT']);
     expect([bars.engine.portfolio.qty[0], book.position]).toEqual([0, 0]);
