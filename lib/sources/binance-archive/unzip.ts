@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
-import yauzl from 'yauzl';
 import { LabError } from '../../core/errors.ts';
+import { openZipped } from '../files/unzip.ts';
 
 /**
  * The lines of the one file in a zip, some thousands at a time; nothing is held but those.
@@ -10,7 +9,7 @@ import { LabError } from '../../core/errors.ts';
 export async function* zippedLines(path: string): AsyncGenerator<string[]> {
   let rest = '';
   try {
-    const stream = await openOnly(path);
+    const stream = await openZipped(path);
     stream.setEncoding('latin1');
     for await (const chunk of stream as AsyncIterable<string>) {
       const lines = (rest + chunk).split('\n');
@@ -24,23 +23,4 @@ export async function* zippedLines(path: string): AsyncGenerator<string[]> {
     });
   }
   if (rest !== '') yield [rest];
-}
-
-function openOnly(path: string): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    yauzl.open(path, { lazyEntries: true }, (error, zip) => {
-      if (error) return reject(error);
-      zip.on('error', reject);
-      zip.on('end', () => reject(new LabError('data', `${path} is a zip without a file`)));
-      zip.on('entry', (entry) => {
-        if (entry.fileName.endsWith('/')) return zip.readEntry();
-        zip.openReadStream(entry, (error, stream) => {
-          if (error) return reject(error);
-          stream.on('close', () => zip.close());
-          resolve(stream);
-        });
-      });
-      zip.readEntry();
-    });
-  });
 }

@@ -1,5 +1,5 @@
-import yauzl from 'yauzl';
-import { LabError } from '../../core/errors.ts';
+import { isLabError, LabError } from '../../core/errors.ts';
+import { openZipped } from './unzip.ts';
 
 /** A one-dimensional array of records in a `.npz` of numpy. */
 export interface RecordArray {
@@ -84,24 +84,11 @@ async function* wholeRecords(
   );
 }
 
-/** The bytes of the first file in a zip, as they are unpacked. */
 async function* unzipped(path: string, file: string): AsyncGenerator<Buffer> {
-  const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
-    yauzl.open(path, { lazyEntries: true }, (error, zip) => {
-      if (error) return reject(error);
-      zip.once('error', reject);
-      zip.once('entry', (entry: yauzl.Entry) => {
-        zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened)));
-      });
-      zip.readEntry();
-    });
-  }).catch((cause: Error) => {
-    throw damaged(file, cause);
-  });
   try {
-    yield* stream;
+    yield* (await openZipped(path)) as AsyncIterable<Buffer>;
   } catch (cause) {
-    throw damaged(file, cause as Error);
+    throw isLabError(cause) ? cause : damaged(file, cause as Error);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { LabError } from '../../core/errors.ts';
 
@@ -30,6 +31,26 @@ function unzipAll(bytes: Buffer): Promise<string[]> {
             texts.push(Buffer.concat(parts).toString('utf8'));
             zip.readEntry();
           });
+        });
+      });
+      zip.readEntry();
+    });
+  });
+}
+
+/** The bytes of the first file in a zip, as they are unpacked; nothing is held but those. @throws LabError `data` for a zip without a file */
+export function openZipped(path: string): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    yauzl.open(path, { lazyEntries: true }, (error, zip) => {
+      if (error) return reject(error);
+      zip.on('error', reject);
+      zip.on('end', () => reject(new LabError('data', `${path} is a zip without a file`)));
+      zip.on('entry', (entry) => {
+        if (entry.fileName.endsWith('/')) return zip.readEntry();
+        zip.openReadStream(entry, (error, stream) => {
+          if (error) return reject(error);
+          stream.on('close', () => zip.close());
+          resolve(stream);
         });
       });
       zip.readEntry();
