@@ -43,34 +43,22 @@ export class EquityGrid {
     this.#now[FLOOR] = cash;
   }
 
-  /** @param ts not before the point before it */
-  add(ts: Millis, equity: number): void {
+  /**
+   * Goes on by more points, a day at a time in a loop over locals.
+   *
+   * @param ts ascending, and not before the points before them
+   */
+  follow(ts: Float64Array, equity: Float64Array): void {
     const now = this.#now;
-    const dayEnd = now[DAY_END]!;
-    if (!(ts <= dayEnd && ts > dayEnd - DAY)) this.#startDay(ts);
-    now[LAST] = equity;
-    if (equity > now[PEAK]!) {
-      now[PEAK] = equity;
-      now[FLOOR] = equity * (1 - now[DEEPEST]!);
-    } else if (equity < now[FLOOR]!) {
-      now[DEEPEST] = 1 - equity / now[PEAK]!;
-      now[FLOOR] = equity;
-    }
-  }
-
-  /** `add` for each point, with the points of a day in a loop of their own. */
-  addAll(ts: Float64Array, equity: Float64Array): void {
-    const now = this.#now;
-    let i = 0;
-    while (i < ts.length) {
-      this.add(ts[i]!, equity[i]!);
-      i++;
+    for (let i = 0; i < ts.length; ) {
+      const isWithin = ts[i]! <= now[DAY_END]! && ts[i]! > now[DAY_END]! - DAY;
+      if (!isWithin) this.#startDay(ts[i]!);
       const dayEnd = now[DAY_END]!;
+      const dayStart = dayEnd - DAY;
       let last = now[LAST]!;
       let peak = now[PEAK]!;
       let floor = now[FLOOR]!;
       let deepest = now[DEEPEST]!;
-      const dayStart = dayEnd - DAY;
       for (; i < ts.length && ts[i]! <= dayEnd && ts[i]! > dayStart; i++) {
         last = equity[i]!;
         if (last > peak) {
@@ -163,6 +151,6 @@ export function gridOf(
 ): EquityGrid {
   assert(ts.length === equity.length, `${ts.length} times for ${equity.length} equity points`);
   const grid = new EquityGrid(calendar, cash);
-  grid.addAll(ts, equity);
+  grid.follow(ts, equity);
   return grid;
 }

@@ -25,13 +25,16 @@ describe('the daily grid', () => {
   it('is empty without points, and does not accept time that goes back', () => {
     expect(dailyGrid(new Float64Array(0), new Float64Array(0), '24/7').equity).toHaveLength(0);
     const grid = new EquityGrid('24/7', 100);
-    grid.add(MONDAY + DAY, 100);
-    expect(() => grid.add(MONDAY - 1, 100)).toThrow(/back in time/);
+    const add = (ts: number) => grid.follow(Float64Array.of(ts), Float64Array.of(100));
+    add(MONDAY + DAY);
+    expect(() => add(MONDAY - 1)).toThrow(/back in time/);
   });
 
   it('keeps growing past its first allocation', () => {
     const grid = new EquityGrid('24/7', 1);
-    for (let day = 1; day <= 1000; day++) grid.add(MONDAY + day * DAY, day);
+    for (let day = 1; day <= 1000; day++) {
+      grid.follow(Float64Array.of(MONDAY + day * DAY), Float64Array.of(day));
+    }
     expect(grid.days().equity).toHaveLength(1000);
     expect(grid.days().equity[999]).toBe(1000);
   });
