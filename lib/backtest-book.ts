@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { Breath } from './core/breath.ts';
 import { LabError } from './core/errors.ts';
 import { fingerprint, type Json } from './core/fingerprint.ts';
 import { isoTime, type Millis } from './core/time.ts';
@@ -149,19 +149,14 @@ export function backtestBook(
   }
 }
 
-/** An event loop that is never served hears of no signal. */
-const BREATH_MILLIS = 50;
-
 async function streamed(options: StoredBookBacktestOptions): Promise<BookBacktest> {
   const { feed } = options;
   const run = new BookRun({ ...options, instrument: feed.instrument });
-  let breathed = performance.now();
+  const breath = new Breath();
   try {
     for await (const chunk of feed.chunks()) {
       run.push(chunk);
-      if (performance.now() - breathed < BREATH_MILLIS) continue;
-      await breathe();
-      breathed = performance.now();
+      await breath.take();
     }
     return run.end();
   } catch (error) {

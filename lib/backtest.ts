@@ -1,6 +1,6 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { BacktestResult } from './backtest-result.ts';
 import { lowerBound } from './core/binary-search.ts';
+import { Breath } from './core/breath.ts';
 import { LabError } from './core/errors.ts';
 import type { Json } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
@@ -41,9 +41,6 @@ export interface BacktestOptions extends GivenAssumptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (bars: number) => void;
 }
-
-/** A feed from memory never waits, so a signal could never be heard: the event loop is served this often. */
-const BREATH_MILLIS = 50;
 
 /**
  * Runs a strategy over a feed. Wires the parts, drives the engine chunk by chunk, and appends the run to the trial
@@ -86,7 +83,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     const hash = new FeedHash(feed);
     const watch = new GapWatch(feed);
     let fromTs = Number.NaN;
-    let breathed = performance.now();
+    // A feed from memory never waits.
+    const breath = new Breath();
     for await (const chunk of stepsOf(feed)) {
       if (signal?.aborted) throw new LabError('interrupted', 'the backtest was interrupted');
       const bars = 'parts' in chunk ? chunk.parts : [chunk];
@@ -105,9 +103,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
         drain(chunk);
       }
       options.onProgress?.(engine.recorder.bars);
-      if (performance.now() - breathed < BREATH_MILLIS) continue;
-      await breathe();
-      breathed = performance.now();
+      await breath.take();
     }
     if (run.gaps !== 'allow') watch.refuse();
     engine.settle();

@@ -25,9 +25,7 @@ export class Recorder {
 
   /** Makes room for the points of `rows` bars, where they are known before a run. */
   reserve(rows: number): void {
-    if (this.detail === 'days' || rows <= this.ts.length) return;
-    this.ts = lengthened(this.ts, rows);
-    this.equity = lengthened(this.equity, rows);
+    if (this.detail === 'bars' && rows > this.ts.length) this.grow(rows);
   }
 
   /** Takes what it keeps of rows [from, to); the equity of row r is `marks[r - offset]`. */
@@ -40,7 +38,7 @@ export class Recorder {
     }
     const first = closeTs[from]! > this.boundary ? this.points : this.points - 1;
     const room = first + to - from;
-    if (room > this.ts.length) this.reserve(Math.max(room, 2 * this.ts.length));
+    if (room > this.ts.length) this.grow(Math.max(room, 2 * this.ts.length));
     this.ts.set(closeTs.subarray(from, to), first);
     this.equity.set(marks.subarray(from - offset, to - offset), first);
     this.points = room;
@@ -72,10 +70,12 @@ export class Recorder {
 
   private open(ts: Millis): void {
     this.boundary = this.detail === 'bars' ? ts : Math.ceil(ts / DAY) * DAY;
-    if (++this.points > this.ts.length) {
-      this.ts = lengthened(this.ts, 2 * this.ts.length);
-      this.equity = lengthened(this.equity, 2 * this.equity.length);
-    }
+    if (++this.points > this.ts.length) this.grow(2 * this.ts.length);
+  }
+
+  private grow(rows: number): void {
+    this.ts = lengthened(this.ts, rows);
+    this.equity = lengthened(this.equity, rows);
   }
 }
 
