@@ -1,23 +1,16 @@
-import { createHash } from 'node:crypto';
+import { ColumnHash } from '../core/column-hash.ts';
 import type { DepthColumns } from '../market/depth-columns.ts';
 
-const COLUMNS = ['ev', 'exchTs', 'localTs', 'tick', 'qty'] as const;
-
-/** SHA-256 in hex of the rows of an order book, as `BarHash` is of bars: the same however they are cut into chunks. */
+/** The hash of rows of an order book that arrive in chunks. */
 export class DepthHash {
-  readonly #columns = COLUMNS.map(() => createHash('sha256'));
+  readonly #columns = new ColumnHash(5);
 
-  update(chunk: DepthColumns): void {
-    COLUMNS.forEach((name, i) => {
-      const { buffer, byteOffset, byteLength } = chunk[name];
-      this.#columns[i]!.update(new Uint8Array(buffer, byteOffset, byteLength));
-    });
+  update({ ev, exchTs, localTs, tick, qty }: DepthColumns): void {
+    this.#columns.update([ev, exchTs, localTs, tick, qty]);
   }
 
   digest(): string {
-    const hash = createHash('sha256');
-    for (const column of this.#columns) hash.update(column.digest());
-    return hash.digest('hex');
+    return this.#columns.digest();
   }
 }
 

@@ -1,31 +1,17 @@
-import { createHash } from 'node:crypto';
-import { endianness } from 'node:os';
-import { assert } from '../core/assert.ts';
+import { ColumnHash } from '../core/column-hash.ts';
 import { BAR_COLUMNS, type BarChunk, type BarColumns } from '../market/bar.ts';
 import { nameOrigin } from './origin.ts';
 
-/**
- * SHA-256 in hex of bars that arrive in chunks: of the digests of the little-endian bytes of each column, in
- * BAR_COLUMNS order. Equal bars have equal hashes whatever memory, files or chunks they came through.
- */
+/** The hash of bars that arrive in chunks: a `ColumnHash` in BAR_COLUMNS order. */
 export class BarHash {
-  readonly #columns = BAR_COLUMNS.map(() => createHash('sha256'));
+  readonly #columns = new ColumnHash(BAR_COLUMNS.length);
 
-  constructor() {
-    assert(endianness() === 'LE', 'a little-endian machine');
-  }
-
-  update(chunk: Pick<BarChunk, 'columns' | 'from' | 'to'>): void {
-    BAR_COLUMNS.forEach((name, i) => {
-      const { buffer, byteOffset, byteLength } = chunk.columns[name].subarray(chunk.from, chunk.to);
-      this.#columns[i]!.update(new Uint8Array(buffer, byteOffset, byteLength));
-    });
+  update({ columns, from, to }: Pick<BarChunk, 'columns' | 'from' | 'to'>): void {
+    this.#columns.update(BAR_COLUMNS.map((name) => columns[name].subarray(from, to)));
   }
 
   digest(): string {
-    const hash = createHash('sha256');
-    for (const column of this.#columns) hash.update(column.digest());
-    return hash.digest('hex');
+    return this.#columns.digest();
   }
 }
 
