@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Jupyter } from '@streamscalp/lib/notebook/jupyter-choice';
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
-import { type Notebook, writeNotebook } from '@streamscalp/lib/notebook/notebook-file';
+import { writeNotebook } from '@streamscalp/lib/notebook/notebook-file';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { requireSystem } from '../support/system.ts';
 import { drawnFrame, NotebookBrowser } from './browser.ts';
+import { codeCell, LONG, notebookOf } from './made-notebook.ts';
 
 const chromium = requireSystem('chromium');
 const classic = requireSystem('classicNotebook');
@@ -18,10 +19,7 @@ const CELLS = [
   candles(bars, { volume: true })`,
   'histogram(bars.close)',
   'controls({ n: slider(1, 9, 4) }, ({ n }) => html("<b>" + n * n + "</b>"))',
-  `import { cellSignal } from '@streamscalp/lib/notebook/display';
-  console.log('at work in', process.pid);
-  while (!cellSignal()?.aborted) await new Promise((next) => setTimeout(next, 20));
-  console.log('stopped, and kept what is done');`,
+  LONG,
 ];
 
 describe.skipIf(!chromium || !classic)(
@@ -34,15 +32,7 @@ describe.skipIf(!chromium || !classic)(
     beforeAll(async () => {
       mkdirSync(join(PROJECT_ROOT, 'out'), { recursive: true });
       folder = mkdtempSync(join(PROJECT_ROOT, 'out', 'classic-test-'));
-      const notebook: Notebook = {
-        cells: CELLS.map((source) => {
-          return { cell_type: 'code', metadata: {}, source, outputs: [], execution_count: null };
-        }),
-        metadata: { kernelspec: { name: 'lab', display_name: 'TypeScript (lab)' } },
-        nbformat: 4,
-        nbformat_minor: 5,
-      };
-      writeNotebook(join(folder, 'shown.ipynb'), notebook);
+      writeNotebook(join(folder, 'shown.ipynb'), notebookOf(CELLS.map(codeCell)));
       const jupyter: Jupyter = { kind: 'notebook', command: classic!, version: '6', origin: '' };
       server = await startJupyter(jupyter, PROJECT_ROOT, { port: 18_972 });
       browser = await NotebookBrowser.launch(chromium!);

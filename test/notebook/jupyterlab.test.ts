@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runNotebook } from '@streamscalp/lib/notebook/headless-runner';
 import { type JupyterServer, startJupyter } from '@streamscalp/lib/notebook/jupyter-server';
-import { type Notebook, writeNotebook } from '@streamscalp/lib/notebook/notebook-file';
+import { writeNotebook } from '@streamscalp/lib/notebook/notebook-file';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { requireSystem } from '../support/system.ts';
 import { drawnFrame, NotebookBrowser } from './browser.ts';
 import { jupyterHere } from './jupyter-here.ts';
+import { codeCell, LONG, notebookOf } from './made-notebook.ts';
 
 const chromium = requireSystem('chromium');
 
@@ -21,15 +22,6 @@ const CELLS = [
   'table(bars, { rows: 4 })',
   'controls({ n: slider(1, 9, 4) }, ({ n }) => html("<b>" + n * n + "</b>"))',
 ];
-/** Goes on until it is interrupted, as a sweep does. */
-const LONG = `import { cellSignal } from '@streamscalp/lib/notebook/display';
-  console.log('at work in', process.pid);
-  while (!cellSignal()?.aborted) await new Promise((next) => setTimeout(next, 20));
-  console.log('stopped, and kept what is done');`;
-
-const codeCell = (source: string): Notebook['cells'][number] => {
-  return { cell_type: 'code', metadata: {}, source, outputs: [], execution_count: null };
-};
 
 describe.each([
   ['JupyterLab 4', 'lab', 18_932],
@@ -48,12 +40,7 @@ describe.each([
       beforeAll(async () => {
         mkdirSync(join(PROJECT_ROOT, 'out'), { recursive: true });
         folder = mkdtempSync(join(PROJECT_ROOT, 'out', 'lab-test-'));
-        const source: Notebook = {
-          cells: CELLS.map(codeCell),
-          metadata: { kernelspec: { name: 'lab', display_name: 'TypeScript (lab)' } },
-          nbformat: 4,
-          nbformat_minor: 5,
-        };
+        const source = notebookOf(CELLS.map(codeCell));
         const { notebook, failure } = await runNotebook(source, { projectRoot: PROJECT_ROOT });
         expect(failure).toBeUndefined();
         notebook.cells.push(codeCell(LONG));
