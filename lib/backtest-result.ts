@@ -7,7 +7,7 @@ import type { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
 import { openedInGaps } from './feed/opened-in-gaps.ts';
 import type { BarColumns } from './market/bar.ts';
-import { type CalendarName, PERIODS_PER_YEAR } from './market/calendar.ts';
+import { accountCalendar, PERIODS_PER_YEAR } from './market/calendar.ts';
 import type { BarFeed } from './market/feed.ts';
 import { type Gap, missingBars } from './market/gaps.ts';
 import type { Instrument } from './market/instrument.ts';
@@ -118,7 +118,7 @@ export class BacktestResult {
     this.gaps = summaryOf(finished.gaps, recorder.fills, broker.events?.splits);
     this.codeHash = finished.codeHash;
     this.dataHash = finished.dataHash;
-    const calendar = calendarOf(feed.instruments);
+    const calendar = accountCalendar(feed.instruments);
     this.metrics = metrics({
       ts,
       equity,
@@ -225,12 +225,6 @@ export class BacktestResult {
       trialId: this.trialId,
     };
   }
-}
-
-/** Days of an account: sessions where all its instruments have the same, else every day of the week. */
-function calendarOf(instruments: readonly Instrument[]): CalendarName {
-  const calendars = new Set(instruments.map(({ calendar }) => calendar));
-  return calendars.size === 1 ? instruments[0]!.calendar : '24/7';
 }
 
 function summaryOf(

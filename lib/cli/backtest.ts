@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { backtest } from '../backtest.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { isoDay } from '../core/time.ts';
-import { memoryFeed } from '../feed/memory-feed.ts';
-import { mergeFeeds } from '../feed/merge-feeds.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { reportOf } from '../report/report-of.ts';
 import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/symbol-lines.ts';
@@ -13,7 +11,7 @@ import { lintMetrics } from '../stats/linter.ts';
 import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
-import { loadMarkets } from './market.ts';
+import { feedOf, loadMarkets, symbolsOf } from './market.ts';
 import { addMarketOptions, givenAssumptions, type MarketOptions } from './market-options.ts';
 import { newsFor } from './news.ts';
 import { printJson, progress, tableText, writeOutput } from './output.ts';
@@ -49,13 +47,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
   const strategy = await loadStrategy(name);
   const markets = await reading;
   const finer = await finerFor(options, markets);
-  const news = await newsFor(
-    options,
-    markets.map(({ instrument: { symbol } }) => symbol),
-  );
-  const feeds = markets.map(({ instrument, timeframe, bars }) =>
-    memoryFeed(instrument, timeframe, bars),
-  );
+  const news = await newsFor(options, symbolsOf(markets));
   const rows = markets.reduce((sum, { bars }) => sum + bars.closeTs.length, 0);
   const bar = progress('backtest', rows);
   const result = await interruptible((signal) =>
@@ -63,7 +55,7 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
       ...given,
       ...news,
       ...finer,
-      feed: feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds),
+      feed: feedOf(markets),
       strategy,
       params: options.param,
       signal,

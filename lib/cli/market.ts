@@ -1,7 +1,10 @@
 import { lowerBound } from '../core/binary-search.ts';
 import { LabError } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
+import { memoryFeed } from '../feed/memory-feed.ts';
+import { mergeFeeds } from '../feed/merge-feeds.ts';
 import { type BarColumns, sliceBars } from '../market/bar.ts';
+import type { BarFeed } from '../market/feed.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import { readBarsCsv } from '../sources/csv.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -56,6 +59,18 @@ export async function loadMarkets(
   }
 }
 
+/** The bars of one run: several symbols are one account. */
+export function feedOf(markets: readonly Market[]): BarFeed {
+  const feeds = markets.map(({ instrument, timeframe, bars }) =>
+    memoryFeed(instrument, timeframe, bars),
+  );
+  return feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds);
+}
+
+export function symbolsOf(markets: readonly Market[]): string[] {
+  return markets.map(({ instrument: { symbol } }) => symbol);
+}
+
 /** The same for a command that runs one symbol. @throws LabError `usage` when several were named, and the above */
 export async function loadMarket(
   command: string,
@@ -67,7 +82,7 @@ export async function loadMarket(
     const found = universe ? '--universe' : `${symbol.length} symbols, ${symbol.join(', ')}`;
     throw new LabError(
       'usage',
-      `${command} takes one symbol, and was given ${found}; name one with --symbol, or run several together with lab backtest`,
+      `${command} takes one symbol, and was given ${found}; name one with --symbol, or run several together with lab backtest, sweep and validate`,
     );
   }
   const [market] = await loadMarkets(options, sharedMemory);

@@ -3,10 +3,11 @@ import { LabError } from '../core/errors.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { symbolsText } from '../report/symbol-lines.ts';
 import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
-import { loadMarket } from './market.ts';
+import { feedOf, loadMarkets, symbolsOf } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
@@ -17,7 +18,7 @@ interface SweepCommandOptions extends SweepOptions {
   readonly json?: true;
 }
 
-/** `lab sweep`: many configs of one strategy on all cores. */
+/** `lab sweep`: many configs of one strategy on all cores; several symbols are one account in each trial. */
 export function sweepCommand(command: Command): void {
   command.argument(
     '<strategy>',
@@ -31,6 +32,7 @@ export function sweepCommand(command: Command): void {
       `
 Examples:
   lab sweep sma-cross --symbol SPX --venue sample --costs alpacaUsEquity
+  lab sweep cross-momentum --symbol AAPL,KO,XOM --venue nasdaq --costs alpacaUsEquity --space lookback=60,120 --space top=1,2
   lab sweep rsi-reversion --symbol SPX --venue sample --costs alpacaUsEquity --random 500 --seed 7
   lab sweep sma-cross --bars BTC-1h.csv --timeframe 1h --costs binanceSpot --space fast=5:50:5 --space slow=50,100,200`,
     )
@@ -41,16 +43,16 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
-  const market = await loadMarket('lab sweep', options, true);
-  const finer = await finerFor(options, [market]);
-  const news = await newsFor(options, [market.instrument.symbol]);
+  const markets = await loadMarkets(options, true);
+  const finer = await finerFor(options, markets);
+  const news = await newsFor(options, symbolsOf(markets));
   const bar = progress(`sweep of ${plan.configs.length}`, plan.configs.length);
   const result = await interruptible((signal) =>
     runSweep({
       ...given,
       ...news,
       ...finer,
-      ...market,
+      feed: feedOf(markets),
       strategy,
       configs: plan.configs,
       objective: plan.objective,
@@ -76,8 +78,10 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
           metrics.trades,
         ]),
     );
+    const bars = markets.reduce((sum, { bars: { closeTs } }) => sum + closeTs.length, 0);
+    const instruments = markets.map(({ instrument }) => instrument);
     process.stdout.write(
-      `\n${result.trials.length} of ${result.planned} trials on ${market.bars.closeTs.length} bars, from ${plan.source}. The best of many is lucky: run \`lab validate\` before believing it.\n`,
+      `\n${result.trials.length} of ${result.planned} trials on ${bars} bars of ${symbolsText(instruments)}, from ${plan.source}. The best of many is lucky: run \`lab validate\` before believing it.\n`,
     );
   }
   if (result.interrupted) {

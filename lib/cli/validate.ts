@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
+import { symbolsText } from '../report/symbol-lines.ts';
 import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
-import { loadMarket } from './market.ts';
+import { feedOf, loadMarkets, symbolsOf } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
@@ -40,7 +42,10 @@ export function validateCommand(command: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  lab validate sma-cross --symbol SPX --venue sample --costs alpacaUsEquity',
+      `
+Examples:
+  lab validate sma-cross --symbol SPX --venue sample --costs alpacaUsEquity
+  lab validate cross-momentum --universe --venue nasdaq --costs alpacaUsEquity`,
     )
     .action((strategy: string, options: ValidateOptions) => run(strategy, options));
 }
@@ -49,16 +54,16 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
-  const market = await loadMarket('lab validate', options, true);
-  const finer = await finerFor(options, [market]);
-  const news = await newsFor(options, [market.instrument.symbol]);
+  const markets = await loadMarkets(options, true);
+  const finer = await finerFor(options, markets);
+  const news = await newsFor(options, symbolsOf(markets));
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const validation = await interruptible((signal) =>
     walkForward({
       ...given,
       ...news,
       ...finer,
-      ...market,
+      feed: feedOf(markets),
       strategy,
       configs: plan.configs,
       objective: plan.objective,
@@ -70,10 +75,14 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
     }),
   ).finally(() => bar.end());
   if (options.json) printJson(validation);
-  else print(validation);
+  else
+    print(
+      validation,
+      markets.map(({ instrument }) => instrument),
+    );
 }
 
-function print(validation: Validation): void {
+function print(validation: Validation, instruments: readonly Instrument[]): void {
   printTable(
     ['train from', 'test from', 'test to', 'chosen', 'train Sharpe', 'test Sharpe', 'test return'],
     validation.folds.map(({ train, test, params, trainSharpe, testSharpe, testReturn }) => [
@@ -89,6 +98,7 @@ function print(validation: Validation): void {
   const { outOfSample, inSample, trials, efficiency } = validation;
   const lines = [
     '',
+    `${validation.strategy} on ${symbolsText(instruments)} ${validation.timeframe}`,
     `out of sample: Sharpe ${formatNumber(outOfSample.sharpe, 2)} ± ${formatNumber(outOfSample.sharpeStdErr, 2)}, return ${formatPercent(outOfSample.totalReturn)}, PSR ${formatPercent(outOfSample.psr)}, ${outOfSample.n} days`,
     `in sample: best Sharpe ${formatNumber(inSample.sharpe, 2)} at ${configText(inSample.params)}, deflated by ${trials} trials: DSR ${formatPercent(inSample.dsr)}`,
     `efficiency (test over train): ${formatNumber(efficiency, 2)}`,

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { lowerBound } from '../core/binary-search.ts';
-import { allocateBars, type BarChunk } from '../market/bar.ts';
+import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
 import { type BarFeed, CHUNK_ROWS } from '../market/feed.ts';
 import { refuseOrder, type SliceChunk, sliceOf, sliceRows } from '../market/slice.ts';
 
@@ -25,21 +25,12 @@ export async function* slicesOf(feeds: readonly BarFeed[]): AsyncGenerator<Slice
     'a slice is made of feeds of one instrument each',
   );
   const heads = feeds.map(headOf);
-  const most = sliceRows(feeds.length, CHUNK_ROWS);
   try {
     for (;;) {
       for (const head of heads) await fill(head);
-      const moments = nextMoments(heads, most);
-      if (moments.length === 0) return;
-      const end = moments[moments.length - 1]!;
-      const parts = heads.map((head, instrument) => {
-        const { columns, to } = head.chunk;
-        const from = head.at;
-        if (!head.ended) head.at = lowerBound(columns.closeTs, end, to);
-        if (columns.closeTs[head.at] === end && head.at < to) head.at++;
-        return { instrument, columns, from, to: head.at };
-      });
-      yield sliceOf(moments, parts);
+      const slice = nextSlice(heads);
+      if (slice === null) return;
+      yield slice;
     }
   } finally {
     // A consumer that stops early leaves feeds open behind it.
@@ -47,17 +38,27 @@ export async function* slicesOf(feeds: readonly BarFeed[]): AsyncGenerator<Slice
   }
 }
 
+/** The same of bars that all lie in memory, a list of columns per instrument, without a wait. */
+export function* slicesInMemory(columns: readonly BarColumns[]): Generator<SliceChunk> {
+  const heads = columns.map(headOver);
+  for (;;) {
+    for (const head of heads) head.ended = head.at >= head.chunk.to;
+    const slice = nextSlice(heads);
+    if (slice === null) return;
+    yield slice;
+  }
+}
+
 const NOTHING = allocateBars(0);
 
 function headOf({ columns, chunks }: BarFeed): Head {
-  return columns === undefined
-    ? { chunks: chunks()[Symbol.asyncIterator](), chunk: none, at: 0, ended: false }
-    : {
-        chunks: emptied(),
-        chunk: { instrument: 0, columns, from: 0, to: columns.closeTs.length },
-        at: 0,
-        ended: false,
-      };
+  if (columns !== undefined) return headOver(columns);
+  return { chunks: chunks()[Symbol.asyncIterator](), chunk: none, at: 0, ended: false };
+}
+
+function headOver(columns: BarColumns): Head {
+  const chunk = { instrument: 0, columns, from: 0, to: columns.closeTs.length };
+  return { chunks: emptied(), chunk, at: 0, ended: false };
 }
 
 const none: BarChunk = { instrument: 0, columns: NOTHING, from: 0, to: 0 };
@@ -74,6 +75,21 @@ async function fill(head: Head): Promise<void> {
       head.at = value.from;
     }
   }
+}
+
+/** What comes next of all heads, which have a row or have ended; null at the end. */
+function nextSlice(heads: readonly Head[]): SliceChunk | null {
+  const moments = nextMoments(heads, sliceRows(heads.length, CHUNK_ROWS));
+  if (moments.length === 0) return null;
+  const end = moments[moments.length - 1]!;
+  const parts = heads.map((head, instrument) => {
+    const { columns, to } = head.chunk;
+    const from = head.at;
+    if (!head.ended) head.at = lowerBound(columns.closeTs, end, to);
+    if (columns.closeTs[head.at] === end && head.at < to) head.at++;
+    return { instrument, columns, from, to: head.at };
+  });
+  return sliceOf(moments, parts);
 }
 
 /**

@@ -20,6 +20,14 @@ export function dayEnd(closeTs: Millis): Millis {
   return Math.ceil(closeTs / DAY) * DAY;
 }
 
+/** Days of an account: sessions where all its instruments have the same, else every day of the week. */
+export function accountCalendar(
+  instruments: readonly { readonly calendar: CalendarName }[],
+): CalendarName {
+  const calendars = new Set(instruments.map(({ calendar }) => calendar));
+  return calendars.size === 1 ? instruments[0]!.calendar : '24/7';
+}
+
 const made = new Map<CalendarName, Sessions>();
 
 /** The sessions of a calendar, made at the first call and then kept. */

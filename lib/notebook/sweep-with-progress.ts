@@ -1,7 +1,8 @@
 import { refuseUnsaved } from '../loader/strategy-file.ts';
 import type { TrialOutcome } from '../optimize/batch.ts';
-import { runSweep, type SweepOptions, type SweepResult } from '../optimize/sweep.ts';
+import { runSweep, type SweepResult, type SweepSettings } from '../optimize/sweep.ts';
 import type { Objective } from '../optimize/sweep-definition.ts';
+import type { SweepHistory } from '../optimize/sweep-history.ts';
 import { formatNumber } from '../report/format.ts';
 import { cellSignal } from './cell-signal.ts';
 import { progress } from './progress.ts';
@@ -13,7 +14,7 @@ import { progress } from './progress.ts';
  * @throws LabError `usage` for a strategy that was defined in a cell: workers can only load what is in a file
  */
 export async function sweepWithProgress(
-  options: Omit<SweepOptions, 'signal' | 'onProgress'>,
+  options: Omit<SweepSettings, 'signal' | 'onProgress'> & SweepHistory,
 ): Promise<SweepResult> {
   const { strategy, configs, objective = 'sharpe' } = options;
   refuseUnsaved(strategy);

@@ -1,8 +1,9 @@
 import type { Millis } from '../core/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { parseParams, type StrategyDefinition } from '../engine/strategy.ts';
+import { slicesInMemory } from '../feed/slices.ts';
 import type { BarColumns } from '../market/bar.ts';
-import { PERIODS_PER_YEAR } from '../market/calendar.ts';
+import { accountCalendar, PERIODS_PER_YEAR } from '../market/calendar.ts';
 import { chunksOf } from '../market/feed.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { indicatorsFor, type RunAssumptions, simulatedEngine, spanOf } from '../run.ts';
@@ -14,9 +15,11 @@ import type { Config } from './space.ts';
 
 /** The data and assumptions that every trial of a sweep shares. Columns may lie in shared memory. */
 export interface SweepGround {
-  readonly instrument: Instrument;
+  /** Several are one account, as in a backtest. */
+  readonly instruments: readonly Instrument[];
   readonly timeframe: string;
-  readonly columns: BarColumns;
+  /** The bars of each instrument. */
+  readonly columns: readonly BarColumns[];
   readonly run: RunAssumptions;
   readonly startTs?: Millis | undefined;
   /** Each trial also reports its Sharpe ratio over the days of each of them. */
@@ -50,18 +53,24 @@ export function runEngines(
   configs: readonly Config[],
   ground: SweepGround,
 ): Engine[] {
-  const { instrument, timeframe, columns, run, startTs } = ground;
-  const indicators = indicatorsFor({ instruments: [instrument], timeframe }, run);
-  const span = spanOf(columns, startTs);
+  const { instruments, timeframe, columns, run, startTs } = ground;
+  const several = columns.length > 1;
+  const indicators = indicatorsFor({ instruments, timeframe }, run);
+  const span = several ? undefined : spanOf(columns[0], startTs);
   const engines = configs.map((config) => {
     const params = parseParams(strategy, config);
     const options = { indicators, definition: strategy, params, run, startTs, span };
     return simulatedEngine({ ...options, curve: 'days', ledger: null });
   });
-  for (const chunk of chunksOf(columns, CACHED_ROWS)) {
+  for (const chunk of several ? [] : chunksOf(columns[0]!, CACHED_ROWS)) {
     indicators.compute(chunk);
     for (const { drain } of engines) drain(chunk);
   }
+  for (const slice of several ? slicesInMemory(columns) : []) {
+    indicators.computeSlice(slice);
+    for (const { drainSlice } of engines) drainSlice(slice);
+  }
+  for (const { engine } of engines) engine.settle();
   return engines.map(({ engine }) => engine);
 }
 
@@ -71,8 +80,8 @@ export function runBatch(
   configs: readonly Config[],
   ground: SweepGround,
 ): TrialOutcome[] {
-  const { instrument, run } = ground;
-  const { calendar } = instrument;
+  const { instruments, run } = ground;
+  const calendar = accountCalendar(instruments);
   const periods = ground.periods ?? [];
   const yearly = PERIODS_PER_YEAR[calendar];
   return runEngines(strategy, configs, ground).map((engine, i) => {

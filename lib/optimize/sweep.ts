@@ -3,28 +3,20 @@ import { isLabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { parseParams } from '../engine/strategy.ts';
 import { refuseGapsInMemory } from '../feed/gap-watch.ts';
-import { memoryFeed } from '../feed/memory-feed.ts';
 import { type LoadedStrategy, refuseUnsaved } from '../loader/strategy-file.ts';
-import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
-import type { KnownSpans } from '../market/gaps.ts';
-import type { Instrument } from '../market/instrument.ts';
 import { assumptions, type GivenAssumptions, trialDetail } from '../run.ts';
-import { hashBars } from '../store/data-hash.ts';
 import { openTrials } from '../store/trials.ts';
 import type { Period, TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
 import type { Objective } from './sweep-definition.ts';
+import { historyInMemory, inSharedMemory, type SweepHistory } from './sweep-history.ts';
 import { runInWorkers } from './worker-pool.ts';
 
-export interface SweepOptions extends GivenAssumptions {
+/** A sweep without its bars. */
+export interface SweepSettings extends GivenAssumptions {
   readonly strategy: LoadedStrategy;
   readonly configs: readonly Config[];
   readonly objective?: Objective | undefined;
-  readonly instrument: Instrument;
-  readonly timeframe: string;
-  readonly bars: BarColumns;
-  /** Of the time without bars; by default what the store knew when it read them. */
-  readonly known?: KnownSpans | undefined;
   readonly startTs?: Millis | undefined;
   readonly periods?: readonly Period[] | undefined;
   /** What the trial ledger says the trials were for. */
@@ -37,8 +29,13 @@ export interface SweepOptions extends GivenAssumptions {
     | undefined;
 }
 
+export type SweepOptions = SweepSettings & SweepHistory;
+
 export interface SweepResult {
   readonly strategy: string;
+  /** In the order of the run; each trial is one account that holds them all. */
+  readonly symbols: readonly string[];
+  readonly timeframe: string;
   readonly objective: Objective;
   /** Best first, in the order of the configs among equals; a trial without a value comes last. */
   readonly trials: readonly TrialOutcome[];
@@ -57,48 +54,34 @@ const BATCH_CELLS = 50e6;
 const MOST_CONFIGS = 500;
 
 /**
- * Runs every config on all cores over one copy of the data in shared memory. Each trial is in the ledger before it
+ * Runs every config on all cores over one copy of the data in shared memory; bars of several instruments are one account in
+ * each trial. Each trial is in the ledger before it
  * starts. When the signal is aborted the trials that are done are returned.
  *
  * @throws LabError `params` when a config is outside the strategy's bounds, `usage` for a strategy that came from no
  * file, `data` for unknown gaps unless `gaps` is 'allow'; before anything runs
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
-  const {
-    strategy,
-    instrument,
-    timeframe,
-    configs,
-    signal,
-    onProgress,
-    objective = 'sharpe',
-  } = options;
+  const { strategy, configs, signal, onProgress, objective = 'sharpe' } = options;
   refuseUnsaved(strategy);
   const { definition, module } = strategy;
   const run = assumptions(options);
   for (const config of configs) parseParams(definition, config);
-  if (run.gaps !== 'allow') {
-    refuseGapsInMemory(memoryFeed(instrument, timeframe, options.bars, options.known));
-  }
-  const dataHash = hashBars(options.bars);
+  const { feed, bars, dataHash, ...history } = historyInMemory(options);
+  if (run.gaps !== 'allow') refuseGapsInMemory(feed);
   const { startTs, periods } = options;
-  const ground = {
-    instrument,
-    timeframe,
-    columns: inSharedMemory(options.bars),
-    run,
-    startTs,
-    periods,
-  };
+  const { instruments, timeframe } = feed;
+  const columns = history.columns.map(inSharedMemory);
+  const ground = { instruments, timeframe, columns, run, startTs, periods };
   const workers = options.workers ?? availableParallelism();
-  const fit = Math.min(MOST_CONFIGS, Math.ceil(BATCH_CELLS / options.bars.closeTs.length));
+  const fit = Math.min(MOST_CONFIGS, Math.ceil(BATCH_CELLS / bars));
   const size = Math.max(1, Math.min(fit, Math.ceil(configs.length / workers)));
   const batches = Array.from({ length: Math.ceil(configs.length / size) }, (_, i) =>
     configs.slice(i * size, (i + 1) * size),
   );
 
   const ledger = openTrials();
-  const detail = trialDetail({ instruments: [instrument], timeframe }, run);
+  const detail = trialDetail(feed, run);
   const ids = ledger.beginAll(
     configs.map((params) => ({
       family: definition.name,
@@ -142,6 +125,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   trials.sort((a, b) => rank(b, objective) - rank(a, objective));
   return {
     strategy: definition.name,
+    symbols: instruments.map(({ symbol }) => symbol),
+    timeframe,
     objective,
     trials,
     planned: configs.length,
@@ -153,12 +138,4 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
 function rank(trial: TrialOutcome, objective: Objective): number {
   const value = trial.metrics[objective];
   return Number.isNaN(value) ? -Number.MAX_VALUE : value;
-}
-
-/** The same bars in memory that workers can read; bars that already are there are not copied. */
-function inSharedMemory(bars: BarColumns): BarColumns {
-  if (bars.closeTs.buffer instanceof SharedArrayBuffer) return bars;
-  const copy = allocateBars(bars.closeTs.length, true);
-  for (const name of BAR_COLUMNS) copy[name].set(bars[name]);
-  return copy;
 }

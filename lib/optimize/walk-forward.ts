@@ -3,7 +3,7 @@ import { LabError } from '../core/errors.ts';
 import { DAY } from '../core/time.ts';
 import type { StrategyDefinition } from '../engine/strategy.ts';
 import { type BarColumns, sliceBars } from '../market/bar.ts';
-import { dayEnd, PERIODS_PER_YEAR } from '../market/calendar.ts';
+import { accountCalendar, dayEnd, PERIODS_PER_YEAR } from '../market/calendar.ts';
 import { assumptions } from '../run.ts';
 import { deflatedSharpe } from '../stats/deflated-sharpe.ts';
 import { gridOf } from '../stats/grid.ts';
@@ -14,14 +14,17 @@ import { trialStatistics } from '../store/trial-statistics.ts';
 import { openTrials } from '../store/trials.ts';
 import { type Period, runEngines, type SweepGround, type TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
-import { runSweep, type SweepOptions, type SweepResult } from './sweep.ts';
+import { runSweep, type SweepResult, type SweepSettings } from './sweep.ts';
+import { historyInMemory, type SweepHistory } from './sweep-history.ts';
 
-export interface WalkForwardOptions extends Omit<SweepOptions, 'periods' | 'kind'> {
+export interface WalkForwardSettings extends Omit<SweepSettings, 'periods' | 'kind'> {
   /** Periods of out-of-sample trading. */
   readonly folds: number;
   /** `anchored` trains on everything before a fold, `rolling` on as much as the first fold had. */
   readonly mode: 'anchored' | 'rolling';
 }
+
+export type WalkForwardOptions = WalkForwardSettings & SweepHistory;
 
 /** One step: parameters chosen on the training days, traded on the test days that follow. */
 export interface Fold {
@@ -35,6 +38,8 @@ export interface Fold {
 
 export interface Validation {
   readonly strategy: string;
+  readonly symbols: readonly string[];
+  readonly timeframe: string;
   readonly mode: 'anchored' | 'rolling';
   readonly folds: readonly Fold[];
   /** Of the daily returns of all test periods, one after the other. */
@@ -72,8 +77,11 @@ const CONFIDENCE = 0.95;
  * @throws LabError `data` when a fold would have fewer than twenty days, `interrupted` when it was stopped
  */
 export async function walkForward(options: WalkForwardOptions): Promise<Validation> {
-  const { strategy, instrument, timeframe, bars, folds, mode } = options;
-  const periods = foldPeriods(bars, folds, mode);
+  const { strategy, folds, mode } = options;
+  const { feed, columns } = historyInMemory(options);
+  const { instruments, timeframe } = feed;
+  const yearly = PERIODS_PER_YEAR[accountCalendar(instruments)];
+  const periods = foldPeriods(columns, folds, mode);
   const sweep = await runSweep({
     ...options,
     kind: 'validate',
@@ -85,7 +93,7 @@ export async function walkForward(options: WalkForwardOptions): Promise<Validati
       `interrupted after ${sweep.trials.length} of ${sweep.planned} trials; they are in the trial ledger`,
     );
   }
-  const ground = { instrument, timeframe, columns: bars, run: assumptions(options) };
+  const ground = { instruments, timeframe, columns, run: assumptions(options) };
   const trials = inOrder(sweep.trials, options.configs);
   const returns: number[] = [];
   const done = periods.map(({ train, test }, fold): Fold => {
@@ -97,11 +105,11 @@ export async function walkForward(options: WalkForwardOptions): Promise<Validati
       test,
       params: chosen.params,
       trainSharpe: chosen.periodSharpes[fold]!,
-      testSharpe: sharpe(daily, PERIODS_PER_YEAR[instrument.calendar]),
+      testSharpe: sharpe(daily, yearly),
       testReturn: compound(daily),
     };
   });
-  return judge(sweep, done, returns, PERIODS_PER_YEAR[instrument.calendar], mode);
+  return judge(sweep, done, returns, yearly, mode);
 }
 
 /** In the order of the configs. A sweep's own order knows the whole history, and must decide nothing here. */
@@ -127,11 +135,13 @@ function testReturns(
   ground: SweepGround,
   test: Period,
 ): Float64Array {
-  const columns = sliceBars(ground.columns, 0, lowerBound(ground.columns.closeTs, test.to + 1));
+  const columns = ground.columns.map((bars) =>
+    sliceBars(bars, 0, lowerBound(bars.closeTs, test.to + 1)),
+  );
   const [engine] = runEngines(strategy, [params], { ...ground, columns, startTs: test.from + 1 });
   const { ts, equity } = engine!.recorder.curve();
   const { cash } = ground.run;
-  const days = gridOf(ts, equity, ground.instrument.calendar, cash).days();
+  const days = gridOf(ts, equity, accountCalendar(ground.instruments), cash).days();
   return simpleReturns([cash, ...days.equity]);
 }
 
@@ -141,12 +151,12 @@ function testReturns(
  * @throws LabError `data` when a test period would have fewer than DAYS_PER_FOLD days
  */
 function foldPeriods(
-  bars: BarColumns,
+  columns: readonly BarColumns[],
   folds: number,
   mode: 'anchored' | 'rolling',
 ): { train: Period; test: Period }[] {
-  const first = Math.floor(bars.openTs[0]! / DAY) * DAY;
-  const last = dayEnd(bars.closeTs[bars.closeTs.length - 1]!);
+  const first = Math.floor(Math.min(...columns.map(({ openTs }) => openTs[0]!)) / DAY) * DAY;
+  const last = dayEnd(Math.max(...columns.map(({ closeTs }) => closeTs.at(-1)!)));
   const days = (last - first) / DAY;
   const length = Math.floor(days / 2 / folds);
   if (length < DAYS_PER_FOLD) {
@@ -195,6 +205,8 @@ function judge(
   }
   return {
     strategy: sweep.strategy,
+    symbols: sweep.symbols,
+    timeframe: sweep.timeframe,
     mode,
     folds,
     outOfSample,

@@ -3,12 +3,17 @@ import { LabError } from '../core/errors.ts';
 import { DAY } from '../core/time.ts';
 import { memoryFeed } from '../feed/memory-feed.ts';
 import type { Config } from '../optimize/space.ts';
-import { type Validation, type WalkForwardOptions, walkForward } from '../optimize/walk-forward.ts';
+import type { OneHistory } from '../optimize/sweep-history.ts';
+import {
+  type Validation,
+  type WalkForwardSettings,
+  walkForward,
+} from '../optimize/walk-forward.ts';
 import { assumptions, describedRun } from '../run.ts';
 import { codeIdentity } from './code-identity.ts';
 import { type Passport, sealPassport } from './passport.ts';
 
-export interface PromoteOptions extends WalkForwardOptions {
+export interface PromoteOptions extends WalkForwardSettings, OneHistory {
   /** The parameters to promote. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Days until the passport expires. */

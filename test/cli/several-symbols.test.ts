@@ -134,14 +134,38 @@ describe('several symbols in one backtest', () => {
     for (const symbol of SYMBOLS) expect(page).toContain(`<tr><td>${symbol}</td>`);
   });
 
+  it('sweeps them as one account on all cores: a trial is what its backtest is', async () => {
+    const space = ['lookback=20,40', 'every=5', 'top=1,2'].flatMap((each) => ['--space', each]);
+    const words = ['sweep', 'cross-momentum', '--universe', ...space, ...market];
+    const { status, stdout, stderr } = await lab(store, ...words, '--json');
+    expect(status, stderr).toBe(0);
+    const { symbols, trials } = JSON.parse(stdout);
+    expect(symbols).toEqual(SYMBOLS);
+    expect(trials.length).toBe(4);
+    const [{ params, metrics }] = trials;
+    const given = Object.entries(params).flatMap((param) => ['--param', param.join('=')]);
+    const run = await printed('cross-momentum', ...given, '--universe');
+    expect(run.equity.value.at(-1)! / run.cash - 1).toBe(metrics.totalReturn);
+    expect(run.trades.length).toBe(metrics.trades);
+  });
+
+  it('validates them, and names them', async () => {
+    const words = ['validate', 'sma-cross', '--symbol', 'AA,BB', '--folds', '2', ...market];
+    const space = ['fast=3,5', 'slow=9,20'].flatMap((each) => ['--space', each]);
+    const { status, stdout } = await lab(store, ...words, ...space);
+    expect(status).toBe(0);
+    expect(stdout).toContain('sma-cross on AA, BB 1d');
+    expect(stdout).toMatch(/^verdict: edge/m);
+  });
+
   it.each([
     [['backtest', '--symbol', 'AA,AA'], /AA is named twice/, 2],
     [['backtest', '--symbol', 'AA,'], /expected a name/, 2],
     [['backtest', '--symbol', 'AA', '--universe'], /give one of the two/, 2],
     [['backtest', '--symbol', 'AA,NONE'], /no 1d bars of NONE on test; nearest are/, 3],
     [['backtest', '--universe', '--from', '2030-01-01'], /3 symbols, none with a bar/, 3],
-    [['sweep', '--symbol', 'AA,BB'], /lab sweep takes one symbol, and was given 2 symbols/, 2],
-    [['validate', '--universe'], /lab validate takes one symbol, and was given --universe/, 2],
+    [['sweep', '--symbol', 'AA,NONE'], /no 1d bars of NONE on test; nearest are/, 3],
+    [['validate', '--symbol', 'AA', '--universe'], /give one of the two/, 2],
     [['promote', '--symbol', 'AA,BB'], /lab promote takes one symbol/, 2],
     [['audit', '--symbol', 'AA,BB'], /lab audit takes one symbol/, 2],
   ])('refuses %j', async ([command, ...rest], said, exit) => {

@@ -55,7 +55,12 @@ describe('what a run assumes of its account', () => {
     const strategy = await loadStrategy('sma-cross');
     const run = { costs: costs.binanceUsdm, cash: 50_000, ...hourly(0.0003) };
     const result = await backtest({ ...run, feed, strategy, params });
-    const ground = { instrument, timeframe: '1m', columns: bars, run: assumptions(run) };
+    const ground = {
+      instruments: [instrument],
+      timeframe: '1m',
+      columns: [bars],
+      run: assumptions(run),
+    };
     const [outcome] = runBatch(strategy.definition, [params], ground);
     const { sharpe, totalReturn, maxDrawdown } = result.metrics;
     expect(outcome!.metrics).toMatchObject({ sharpe, totalReturn, maxDrawdown });

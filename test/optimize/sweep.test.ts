@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { backtest } from '@streamscalp/lib/backtest';
 import { costs } from '@streamscalp/lib/engine/sim/costs';
 import { memoryFeed } from '@streamscalp/lib/feed/memory-feed';
+import { mergeFeeds } from '@streamscalp/lib/feed/merge-feeds';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
+import { type BarColumns, sliceBars } from '@streamscalp/lib/market/bar';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
+import { syntheticUniverse } from '@streamscalp/lib/market/synthetic-universe';
 import { runBatch } from '@streamscalp/lib/optimize/batch';
 import { type Config, grid, range } from '@streamscalp/lib/optimize/space';
 import { runSweep } from '@streamscalp/lib/optimize/sweep';
@@ -48,9 +51,9 @@ describe('a trial of a sweep', () => {
     const { name, configs, market } = given;
     const { definition } = await loadStrategy(name);
     const outcomes = runBatch(definition, configs, {
-      instrument: market.instrument,
+      instruments: [market.instrument],
       timeframe: market.timeframe,
-      columns: market.bars,
+      columns: [market.bars],
       run: assumptions(run),
     });
     expect(outcomes.length).toBe(configs.length);
@@ -65,6 +68,58 @@ describe('a trial of a sweep', () => {
       expect(outcome.metrics.trades).toBeGreaterThanOrEqual(name === 'buy-and-hold' ? 0 : 1);
       expect(metrics).toMatchObject(outcome.metrics);
     }
+  });
+});
+
+/** Five symbols of which one is listed late, one delisted early, and one misses every seventh day. */
+const universe = syntheticUniverse({ seed: 53, startTs: 0, rows: 700, symbols: 5 });
+const listed = (bars: BarColumns, k: number): BarColumns => {
+  if (k === 1) return sliceBars(bars, 200, 700);
+  if (k === 2) return sliceBars(bars, 0, 500);
+  if (k !== 3) return bars;
+  const kept = Array.from(bars.closeTs.keys()).filter((row) => row % 7 !== 0);
+  const columns = Object.entries(bars).map(([name, column]) => [
+    name,
+    Float64Array.from(kept, (row) => column[row]!),
+  ]);
+  return Object.fromEntries(columns) as BarColumns;
+};
+const several = mergeFeeds(
+  universe.map((bars, k) =>
+    memoryFeed(
+      defineInstrument({ symbol: `S${k}`, venue: 'test', synthetic: true }),
+      '1d',
+      listed(bars, k),
+    ),
+  ),
+);
+
+describe('a trial over several symbols', () => {
+  it.each([
+    { name: 'cross-momentum', configs: grid({ lookback: [10, 40], every: [5], top: [1, 3] }) },
+    { name: 'sma-cross', configs: grid({ fast: [3, 8], slow: [20, 50], fraction: [0.2] }) },
+  ])('is one account, as in its own backtest, bit for bit: $name', async ({ name, configs }) => {
+    const strategy = await loadStrategy(name);
+    const given = { ...run, feed: several, strategy };
+    const { trials, symbols, dataHash } = await runSweep({ ...given, configs, workers: 2 });
+    expect(symbols).toEqual(['S0', 'S1', 'S2', 'S3', 'S4']);
+    expect(trials.length).toBe(configs.length);
+    for (const { params, metrics } of trials) {
+      const result = await backtest({ ...given, params });
+      expect(result.metrics).toMatchObject(metrics);
+      expect(result.dataHash).toBe(dataHash);
+      expect(new Set(result.trades.map(({ instrument }) => instrument)).size).toBeGreaterThan(2);
+    }
+    const [trial] = openTrials().list({ family: name }).trials;
+    expect(trial).toMatchObject({ kind: 'sweep', dataHash, detail: { symbols } });
+  });
+
+  it('is refused over a feed that streams its bars', async () => {
+    const { columns: _, ...streamed } = several.parts![0]!;
+    const strategy = await loadStrategy('sma-cross');
+    await expect(runSweep({ ...run, feed: streamed, strategy, configs: crosses })).rejects.toThrow(
+      /this feed streams them; read them with store.bars/,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { backtest } from '@streamscalp/lib/backtest';
 import { lowerBound } from '@streamscalp/lib/core/binary-search';
 import { costs } from '@streamscalp/lib/engine/sim/costs';
 import { memoryFeed } from '@streamscalp/lib/feed/memory-feed';
+import { mergeFeeds } from '@streamscalp/lib/feed/merge-feeds';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
 import { type BarColumns, sliceBars } from '@streamscalp/lib/market/bar';
 import { defineInstrument } from '@streamscalp/lib/market/instrument';
@@ -65,6 +66,30 @@ describe('walk-forward', () => {
       expect(outOfSample.totalReturn).toBeCloseTo(growth - 1, 12);
     },
   );
+
+  it('tests several symbols as one account that starts flat at each fold', async () => {
+    const feedUpTo = (ts: number) =>
+      mergeFeeds(
+        [71, 72, 73].map((seed) => {
+          const all = sessionBars(seed, 400);
+          const upTo = sliceBars(all, 0, lowerBound(all.closeTs, ts + 1));
+          return memoryFeed({ ...shares, symbol: `T${seed}` }, '1d', upTo);
+        }),
+      );
+    const feed = feedUpTo(Number.POSITIVE_INFINITY);
+    const mode = 'anchored';
+    const found = await walkForward({ strategy, feed, configs, folds: 2, mode, ...assumed });
+    expect(found.symbols).toEqual(['T71', 'T72', 'T73']);
+    for (const { test, params, testReturn } of found.folds) {
+      const startTs = test.from + 1;
+      const { metrics, trades } = await backtest({
+        ...{ feed: feedUpTo(test.to), strategy, params, startTs },
+        ...assumed,
+      });
+      expect(trades.length).toBeGreaterThan(0);
+      expect(testReturn).toBeCloseTo(metrics.totalReturn, 12);
+    }
+  });
 
   it('tests on days that follow each other and lie after those it trained on', async () => {
     for (const mode of ['anchored', 'rolling'] as const) {
