@@ -76,11 +76,13 @@ export type { Finding } from './quality/finding.ts';
 export { repairSeries } from './quality/repair.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
+export { type BatchScorer, lexiconScorer, oneByOne } from './sources/sentiment/batch-scorer.ts';
 export {
   headlineScore,
   NEUTRAL_BAND,
   type SentimentScorer,
 } from './sources/sentiment/headline-score.ts';
+export { modelScorer } from './sources/sentiment/model-scorer.ts';
 export { adjustedBars } from './store/adjusted-bars.ts';
 export { openHotCache } from './store/cache/open-hot-cache.ts';
 export { history } from './store/history.ts';

@@ -9,9 +9,12 @@ import { closeParts, type FileContent, type Part } from '../sources/files/conten
 import { readHistoryFile } from '../sources/files/read-file.ts';
 import { rangeOf, rowsOf, storePart } from '../sources/files/store-part.ts';
 import { parseAliases } from '../sources/news/symbols.ts';
+import type { BatchScorer } from '../sources/sentiment/batch-scorer.ts';
+import { openScorer } from '../sources/sentiment/open-scorer.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { TABLES } from '../store/tables.ts';
 import { type Cell, printJson, printTable, progress } from './output.ts';
+import { scorerOption } from './scorer-option.ts';
 
 interface ImportOptions {
   readonly symbol?: string;
@@ -23,6 +26,7 @@ interface ImportOptions {
   readonly tick?: number;
   readonly lot?: number;
   readonly symbols?: string;
+  readonly scorer?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -56,6 +60,7 @@ export function importCommand(command: Command): void {
     .option('--tick <size>', 'smallest price step, 0 for none', nonNegative)
     .option('--lot <size>', 'smallest quantity step, 0 for none', nonNegative)
     .option('--symbols <list>', 'whom news may be about, with names: "AAPL=Apple|iPhone,MSFT"')
+    .addOption(scorerOption())
     .option('-n, --dry-run', 'show what was understood and write nothing')
     .option('--json', 'print one JSON object a file; times in UTC milliseconds')
     .addHelpText(
@@ -67,21 +72,27 @@ Examples:
   lab data import equity/usa/minute/spy/*.zip
   lab data import binance-futures_trades_2024-01-01_BTCUSDT.csv.gz
   lab data import btcusdt_20240808.npz --symbol BTC/USDT --venue binance
-  lab data import news.jsonl --venue wire --symbols "AAPL=Apple,MSFT=Microsoft"`,
+  lab data import news.jsonl --venue wire --symbols "AAPL=Apple,MSFT=Microsoft" --scorer model:models/finbert`,
     )
     .action(importFiles);
 }
 
 async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
+  const score = await openScorer(options.scorer);
   const store = await openStore();
   try {
-    for (const file of files) await importFile(store, file, options);
+    for (const file of files) await importFile(store, file, options, score);
   } finally {
     store.close();
   }
 }
 
-async function importFile(store: Store, file: string, options: ImportOptions): Promise<void> {
+async function importFile(
+  store: Store,
+  file: string,
+  options: ImportOptions,
+  score: BatchScorer,
+): Promise<void> {
   const { symbol, venue, timeframe, stamp, tick, symbols } = options;
   const said = { symbol, venue, timeframe, stamp, tickSize: tick };
   const aliases = symbols === undefined ? undefined : parseAliases(symbols);
@@ -90,7 +101,7 @@ async function importFile(store: Store, file: string, options: ImportOptions): P
     reading.tick(bytes),
   ).finally(() => reading.end());
   try {
-    await importContent(store, file, content, options);
+    await importContent(store, file, content, options, score);
   } finally {
     closeParts(content.parts);
   }
@@ -101,6 +112,7 @@ async function importContent(
   file: string,
   content: FileContent,
   options: ImportOptions,
+  score: BatchScorer,
 ): Promise<void> {
   const { dryRun, json } = options;
   const instrument = await instrumentOf(store, file, content, options);
@@ -114,7 +126,7 @@ async function importContent(
       continue;
     }
     const bar = progress(`import ${instrument.symbol || file}`, rowsOf(part));
-    const summary = await storePart(store, instrument, part, (done) => bar.tick(done));
+    const summary = await storePart(store, instrument, part, (done) => bar.tick(done), score);
     bar.end();
     if (json) results.push({ kind: part.kind, ...timeframeOf(part), ...summary });
     else process.stdout.write(`${titled(part, instrument)}: ${change(part, summary.written)}\n`);

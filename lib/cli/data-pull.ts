@@ -9,9 +9,12 @@ import {
   type PullKind,
   type PullRequest,
 } from '../sources/pull-request.ts';
+import type { BatchScorer } from '../sources/sentiment/batch-scorer.ts';
+import { openScorer } from '../sources/sentiment/open-scorer.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
 import { type ProgressBar, printJson, progress } from './output.ts';
+import { scorerOption } from './scorer-option.ts';
 
 interface PullOptions {
   readonly from?: Millis;
@@ -19,6 +22,7 @@ interface PullOptions {
   readonly kind: PullKind;
   readonly feed?: 'sip' | 'iex';
   readonly symbols?: string;
+  readonly scorer?: string;
   readonly baseUrl?: string;
   readonly json?: true;
 }
@@ -57,6 +61,7 @@ export function pullCommand(command: Command): void {
       '--symbols <list>',
       'whom the news of a feed may be about, with names they go by: "AAPL=Apple|iPhone,MSFT"',
     )
+    .addOption(scorerOption())
     .option('--base-url <url>', "server to ask in place of the source's own, such as a mirror")
     .option('--json', 'print one JSON object; times in UTC milliseconds')
     .addHelpText(
@@ -71,7 +76,7 @@ Examples:
   lab data pull binance-archive BTC/USDT --kind prints --from 2024-03-01      # every print, under binance-prints
   lab data pull alpaca AAPL 1m --from 2024-01-01
   lab data pull alpaca AAPL --kind actions --from 2010-01-01
-  lab data pull alpaca AAPL --kind news --from 2024-01-01
+  lab data pull alpaca AAPL --kind news --from 2024-01-01 --scorer model:models/finbert
   lab data pull rss https://example.com/feed.xml --symbols "AAPL=Apple,MSFT=Microsoft"
   lab data pull binance-archive BTC/USDT 1m --from 2020-01-01 --to 2024-01-01`,
     )
@@ -84,7 +89,9 @@ async function pullHistory(
   timeframe: string | undefined,
   options: PullOptions,
 ): Promise<void> {
-  const request = requestOf(source, symbol, timeframe, options);
+  const asked = requestOf(source, symbol, timeframe, options);
+  const score = await scorerFor(asked.kind, options.scorer);
+  const request = { ...asked, score };
   const pullFrom = await (SOURCES[source] ?? fromExchange)();
   const label = `pull ${symbol} ${timeframe ?? request.kind}`;
   let bar: ProgressBar | undefined;
@@ -151,6 +158,13 @@ function requestOf(
     symbols,
     baseUrl,
   };
+}
+
+/** @throws LabError `usage` for rows that nobody scores */
+async function scorerFor(kind: PullKind, name?: string): Promise<BatchScorer | undefined> {
+  if (name === undefined) return undefined;
+  if (kind === 'news') return openScorer(name);
+  throw new LabError('usage', `${kind} are not scored; leave out --scorer, or pull --kind news`);
 }
 
 /** Kinds that a venue shows only as they stand. */

@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import type { RecordRequest } from '../sources/recorder/record.ts';
+import { openScorer } from '../sources/sentiment/open-scorer.ts';
 import { openHotCache } from '../store/cache/open-hot-cache.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './output.ts';
+import { scorerOption } from './scorer-option.ts';
 
 interface RecordOptions {
   readonly trades?: true;
   readonly book?: true;
   readonly bars?: string;
   readonly news?: true;
+  readonly scorer?: string;
   readonly baseUrl?: string;
   readonly json?: true;
 }
@@ -25,6 +28,7 @@ export function recordCommand(command: Command): void {
     .option('--book', 'record the order book')
     .option('--bars <length>', 'record bars as they close: 1m, 5m, 1h')
     .option('--news', 'record the news of a share; from alpaca')
+    .addOption(scorerOption())
     .option('--base-url <url>', "server to ask in place of the venue's own")
     .option('--json', 'print one JSON object at the end')
     .addHelpText(
@@ -43,6 +47,9 @@ Example:
 
 async function recordMarket(source: string, symbol: string, options: RecordOptions): Promise<void> {
   if (options.news) return recordHeadlines(source, symbol, options);
+  if (options.scorer !== undefined) {
+    throw new LabError('usage', 'only news are scored; leave out --scorer, or record --news');
+  }
   const { trades = false, book = false, bars, baseUrl } = options;
   const request: RecordRequest = { source, symbol, trades, book, bars, baseUrl };
   const { record } = await import('../sources/recorder/record.ts');
@@ -78,7 +85,7 @@ async function recordMarket(source: string, symbol: string, options: RecordOptio
 async function recordHeadlines(
   source: string,
   symbol: string,
-  { baseUrl, json }: RecordOptions,
+  { baseUrl, scorer, json }: RecordOptions,
 ): Promise<void> {
   if (source !== 'alpaca') {
     throw new LabError('usage', `${source} streams no news; \`lab data record alpaca\` does`);
@@ -86,12 +93,13 @@ async function recordHeadlines(
   const { alpacaKeys } = await import('../sources/alpaca/keys.ts');
   const { recordNews } = await import('../sources/alpaca/news-stream.ts');
   const keys = await alpacaKeys();
+  const score = await openScorer(scorer);
   const streamUrl = baseUrl?.replace(/^http/, 'ws');
   const onNote = (note: string) => process.stderr.write(`note: ${note}\n`);
   const store = await openStore();
   try {
     const rows = await interruptible((signal) =>
-      recordNews(store, symbol, { keys, signal, baseUrl, streamUrl, onNote }),
+      recordNews(store, symbol, { keys, signal, baseUrl, streamUrl, score, onNote }),
     );
     if (json) return printJson({ source, symbol, news: rows });
     process.stdout.write(`${symbol} on ${source}: ${rows} articles recorded\n`);

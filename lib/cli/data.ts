@@ -10,6 +10,7 @@ import { importCommand } from './data-import.ts';
 import { pullCommand } from './data-pull.ts';
 import { recordCommand } from './data-record.ts';
 import { addResampleCommand } from './data-resample.ts';
+import { addScoreCommand } from './data-score.ts';
 import { addSnapshotCommand } from './data-snapshot.ts';
 import { type Cell, type ProgressBar, printJson, printTable, progress } from './output.ts';
 
@@ -51,6 +52,7 @@ Examples:
 
   addCheckCommand(command);
   addResampleCommand(command);
+  addScoreCommand(command);
   addSnapshotCommand(command);
   addGcCommand(command);
   addCompactCommand(command);

@@ -2,6 +2,7 @@ import type { Millis } from '../core/time.ts';
 import type { Store } from '../store/store.ts';
 import type { PullProgress, PullSummary } from './pull.ts';
 import type { RetryOptions } from './pull-retry.ts';
+import type { BatchScorer } from './sentiment/batch-scorer.ts';
 
 export const PULL_KINDS = [
   'bars',
@@ -32,6 +33,8 @@ export interface PullRequest {
   readonly feed?: 'sip' | 'iex' | undefined;
   /** Whom the news of a feed may be about, as `parseAliases` reads it. */
   readonly symbols?: string | undefined;
+  /** What scores news; the lexicon when absent. */
+  readonly score?: BatchScorer | undefined;
   /** Server to ask in place of the source's own. */
   readonly baseUrl?: string | undefined;
 }

@@ -11,7 +11,13 @@ export interface Figure {
 export interface Bench {
   readonly name: string;
   readonly what: string;
-  run(): Promise<Figure[]>;
+  run(options: BenchOptions): Promise<Figure[]>;
+}
+
+/** What a person may say to benches. */
+export interface BenchOptions {
+  /** Directory of a model that scores headlines. */
+  readonly model?: string | undefined;
 }
 
 /** Wall time of each of `runs` calls after one that is not counted, in milliseconds, ascending. */

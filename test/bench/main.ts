@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './bench.ts';
 import { bookReplay } from './book-replay.ts';
 import { bracketRun } from './bracket-run.ts';
@@ -36,19 +37,26 @@ const BENCHES: readonly Bench[] = [
   qualityBench,
 ];
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const names = args.filter((arg) => !arg.startsWith('-'));
+const { values, positionals: names } = parseArgs({
+  options: {
+    help: { type: 'boolean' },
+    json: { type: 'boolean' },
+    inside: { type: 'boolean' },
+    model: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+const { json, model } = values;
 const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
 
-if (args.includes('--help') || unknown.length > 0) {
+if (values.help || unknown.length > 0) {
   if (unknown.length > 0) console.error(`unknown bench ${unknown.join(', ')}`);
-  console.log('npm run bench -- [NAME …] [--json]\n');
+  console.log('npm run bench -- [NAME …] [--json] [--model DIRECTORY]\n');
   for (const bench of BENCHES) console.log(`  ${bench.name.padEnd(5)} ${bench.what}`);
   process.exitCode = unknown.length > 0 ? 2 : 0;
-} else if (args.includes('--inside')) {
+} else if (values.inside) {
   const bench = BENCHES.find(({ name }) => name === names[0])!;
-  for (const figure of await bench.run())
+  for (const figure of await bench.run({ model }))
     console.log(JSON.stringify({ bench: bench.name, goal: null, ...figure }));
 } else {
   const store = mkdtempSync(join(tmpdir(), 'lab-bench-'));
@@ -64,7 +72,12 @@ function runInside(bench: Bench, store: string): void {
   if (!json) console.log(`\n${bench.name}: ${bench.what}`);
   const { stdout, status } = spawnSync(
     process.execPath,
-    [fileURLToPath(import.meta.url), bench.name, '--inside'],
+    [
+      fileURLToPath(import.meta.url),
+      bench.name,
+      '--inside',
+      ...(model === undefined ? [] : ['--model', model]),
+    ],
     {
       env: { ...process.env, LAB_STORE: store },
       stdio: ['ignore', 'pipe', 'inherit'],

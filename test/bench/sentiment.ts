@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { headlineScore, NEUTRAL_BAND } from '@streamscalp/lib';
+import { headlineScore, modelScorer, NEUTRAL_BAND } from '@streamscalp/lib';
 import { sharedData } from '../support/shared-data.ts';
 import type { Bench, Figure } from './bench.ts';
 
@@ -17,37 +17,70 @@ interface Labelled {
 /** A pair of a headline, or of one it is about, and what people say it means. */
 type Case = readonly [found: Label, wanted: Label];
 
-/** Accuracy and macro F1 of the default scorer against people. */
+/** Scores titles, or what each says of the one it is asked about. */
+type Scorer = (
+  cases: readonly { readonly title: string; readonly about?: string }[],
+) => Promise<readonly number[]>;
+
+const lexicon: Scorer = async (cases) =>
+  cases.map(({ title, about }) => headlineScore(title, about));
+
+/** A model reads titles and hears of nobody. */
+const byModel = async (path: string): Promise<Scorer> => {
+  const score = await modelScorer({ path });
+  return async (cases) => score(cases.map(({ title }) => title));
+};
+
+/** Accuracy and macro F1 of the default scorer against people, and of a model beside it. */
 export const sentimentBench: Bench = {
   name: 'sentiment',
-  what: 'the default scorer against the labels of SEntFiN, on the half it was made with and the other',
-  async run() {
+  what: 'the default scorer against the labels of SEntFiN, on the half it was made with and the other; --model scores as well',
+  async run({ model }) {
     if (!existsSync(sharedData(FILE))) return [];
     const rows = labelled(readFileSync(sharedData(FILE), 'utf8'));
-    const started = performance.now();
-    for (const { title } of rows) headlineScore(title);
-    const rate = rows.length / ((performance.now() - started) / 1000);
-    return [
-      ...figures('headlines, held', headlines(rows.filter(({ held }) => held))),
-      ...figures('headlines, seen', headlines(rows.filter(({ held }) => !held))),
-      ...figures('entities, held', entities(rows.filter(({ held }) => held))),
-      ...figures('entities, seen', entities(rows.filter(({ held }) => !held))),
-      { figure: 'speed', value: rate, unit: 'titles/s' },
-    ];
+    const figures = await compared('', lexicon, rows);
+    if (model === undefined) return figures;
+    return [...figures, ...(await compared('model, ', await byModel(model), rows))];
   },
 };
 
+async function compared(who: string, scorer: Scorer, rows: readonly Labelled[]): Promise<Figure[]> {
+  const started = performance.now();
+  await scorer(rows.map(({ title }) => ({ title })));
+  const rate = rows.length / ((performance.now() - started) / 1000);
+  const figures: Figure[] = [];
+  for (const [half, some] of [
+    ['held', rows.filter(({ held }) => held)],
+    ['seen', rows.filter(({ held }) => !held)],
+  ] as const) {
+    figures.push(...figuresOf(`${who}headlines, ${half}`, await judged(scorer, headlines(some))));
+    figures.push(...figuresOf(`${who}entities, ${half}`, await judged(scorer, entities(some))));
+  }
+  return [...figures, { figure: `${who}speed`, value: rate, unit: 'titles/s' }];
+}
+
+interface Question {
+  readonly title: string;
+  readonly about?: string;
+  readonly wanted: Label;
+}
+
+async function judged(scorer: Scorer, questions: readonly Question[]): Promise<Case[]> {
+  const scores = await scorer(questions);
+  return questions.map(({ wanted }, i) => [labelOf(scores[i]!), wanted]);
+}
+
 /** Headlines whose labels agree, read without being asked about anyone. */
-function headlines(rows: readonly Labelled[]): Case[] {
+function headlines(rows: readonly Labelled[]): Question[] {
   return rows.flatMap(({ title, about }) => {
     const labels = [...new Set(about.map(([, label]) => label))];
-    return labels.length === 1 ? [[labelOf(headlineScore(title)), labels[0]!] as const] : [];
+    return labels.length === 1 ? [{ title, wanted: labels[0]! }] : [];
   });
 }
 
-function entities(rows: readonly Labelled[]): Case[] {
+function entities(rows: readonly Labelled[]): Question[] {
   return rows.flatMap(({ title, about }) =>
-    about.map(([entity, label]) => [labelOf(headlineScore(title, entity)), label] as const),
+    about.map(([entity, wanted]) => ({ title, about: entity, wanted })),
   );
 }
 
@@ -55,7 +88,7 @@ function labelOf(score: number): Label {
   return score > NEUTRAL_BAND ? 'positive' : score < -NEUTRAL_BAND ? 'negative' : 'neutral';
 }
 
-function figures(what: string, cases: readonly Case[]): Figure[] {
+function figuresOf(what: string, cases: readonly Case[]): Figure[] {
   const right = cases.filter(([found, wanted]) => found === wanted).length;
   const f1 = LABELS.map((label) => {
     const hit = cases.filter(([found, wanted]) => found === label && wanted === label).length;

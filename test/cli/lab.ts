@@ -21,9 +21,10 @@ export function startLab(
   store: string,
   words: readonly string[],
   bin = 'lib/bin/lab.js',
+  cwd = PROJECT_ROOT,
 ): { readonly process: ChildProcess; readonly ran: Promise<Ran> } {
-  const child = spawn(process.execPath, [bin, ...words], {
-    cwd: PROJECT_ROOT,
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, bin), ...words], {
+    cwd,
     env: { ...process.env, LAB_STORE: store },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -129,7 +129,7 @@ describe('headlines in the store', () => {
   });
 
   it('take any scorer', async () => {
-    await storeHeadlines(store, 'rss', [headline('1', 'Apple')], () => 0.25);
+    await storeHeadlines(store, 'rss', [headline('1', 'Apple')], () => [0.25]);
     const { sentiment } = await store.read('news', { venue: 'rss', symbol: 'AAPL' });
     expect([...sentiment]).toEqual([0.25]);
   });

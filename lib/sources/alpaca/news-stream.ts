@@ -2,8 +2,9 @@ import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { LabError } from '../../core/errors.ts';
 import { HOUR, type Millis } from '../../core/time.ts';
 import type { Store } from '../../store/store.ts';
-import { type Headline, newsRow } from '../news/headlines.ts';
+import { type Headline, newsRows } from '../news/headlines.ts';
 import { pullRows, rowsFrom } from '../pull-rows.ts';
+import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import { openAlpaca } from './client.ts';
 import { venueOf } from './feed.ts';
 import type { AlpacaKeys } from './keys.ts';
@@ -16,6 +17,8 @@ export interface NewsRecording {
   readonly streamUrl?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly reconnectMs?: Millis | undefined;
+  /** The lexicon unless another is given. */
+  readonly score?: BatchScorer | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
   readonly onRecorded?: ((rows: number) => void) | undefined;
 }
@@ -32,9 +35,9 @@ export async function recordNews(
   symbol: string,
   recording: NewsRecording,
 ): Promise<number> {
-  const { keys, signal, streamUrl, baseUrl, reconnectMs, onNote, onRecorded } = recording;
+  const { keys, signal, streamUrl, baseUrl, reconnectMs, score, onNote, onRecorded } = recording;
   const series = { venue: venueOf('sip'), symbol };
-  const history = alpacaNews(openAlpaca({ keys, signal, baseUrl }), symbol);
+  const history = alpacaNews(openAlpaca({ keys, signal, baseUrl }), symbol, score);
   let rows = 0;
   let until = Date.now() - HOUR;
   // Writes take turns, and the first that fails ends the recording.
@@ -51,7 +54,7 @@ export async function recordNews(
       writing.catch(reject);
     };
     const append = async (headline: Headline) => {
-      await store.append('news', series, rowsFrom('news', [newsRow(headline)]));
+      await store.append('news', series, rowsFrom('news', await newsRows([headline], score)));
       until = Math.max(until, headline.availableTs);
       rows++;
       onRecorded?.(rows);

@@ -1,17 +1,22 @@
 import type { marketData } from '@alpacahq/alpaca-trade-api/rest';
 import type { Rows } from '../../store/tables.ts';
-import { type Headline, newsRow } from '../news/headlines.ts';
+import { type Headline, newsRows } from '../news/headlines.ts';
 import type { PageSource } from '../pull.ts';
+import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import { type OpenAlpaca, TornAnswer } from './client.ts';
 import { answers, rowPages } from './pages.ts';
 
 const PAGE = 50;
 
 /** News about a symbol. An article counts as known since its last change, for only that version is given. */
-export function alpacaNews(alpaca: OpenAlpaca, symbol: string): PageSource<Rows<'news'>> {
+export function alpacaNews(
+  alpaca: OpenAlpaca,
+  symbol: string,
+  score?: BatchScorer,
+): PageSource<Rows<'news'>> {
   return (span) => {
-    const asked = answers((pageToken) =>
-      alpaca.ask(`news of ${symbol}`, async ({ marketData }) => {
+    const asked = answers(async (pageToken) => {
+      const { found, next } = await alpaca.ask(`news of ${symbol}`, async ({ marketData }) => {
         const { news, nextPageToken } = await marketData.news.news({
           symbols: symbol,
           start: new Date(span.from),
@@ -22,14 +27,15 @@ export function alpacaNews(alpaca: OpenAlpaca, symbol: string): PageSource<Rows<
           ...(pageToken !== undefined && { pageToken }),
         });
         return { found: (news ?? []).map(headlineOf), next: nextPageToken ?? null };
-      }),
-    );
+      });
+      return { found: await newsRows(found, score), next };
+    });
     return rowPages(
       'news',
       span,
       asked,
       ({ availableTs }) => availableTs,
-      (headline) => newsRow(headline),
+      (row) => row,
     );
   };
 }

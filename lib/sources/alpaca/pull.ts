@@ -85,7 +85,15 @@ export const pullFromAlpaca: PullFrom = async (store, request, hooks) => {
         hooks,
       );
     case 'news':
-      return pullRows(store, kind, instrument, span, now, alpacaNews(alpaca, symbol), hooks);
+      return pullRows(
+        store,
+        kind,
+        instrument,
+        span,
+        now,
+        alpacaNews(alpaca, symbol, request.score),
+        hooks,
+      );
     default:
       throw new LabError(
         'usage',

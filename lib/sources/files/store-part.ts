@@ -5,20 +5,24 @@ import type { Columns } from '../../store/rows.ts';
 import type { ImportSummary, Store } from '../../store/store.ts';
 import type { Rows } from '../../store/tables.ts';
 import { storeHeadlines } from '../news/headlines.ts';
+import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import type { Part } from './content.ts';
 
 /**
  * Stores what was read, a partition at a time; the same again changes nothing. A process that is killed in between
  * leaves whole partitions, and run again completes the rest.
+ *
+ * @param score for news; the lexicon by default
  */
 export async function storePart(
   store: Store,
   instrument: Instrument,
   part: Part,
   progress?: (done: number) => void,
+  score?: BatchScorer,
 ): Promise<ImportSummary> {
   if (part.kind === 'news') {
-    const { written } = await storeHeadlines(store, instrument.venue, part.headlines);
+    const { written } = await storeHeadlines(store, instrument.venue, part.headlines, score);
     return { rows: part.headlines.length, written, ...rangeOf(part) };
   }
   let written = 0;

@@ -1,19 +1,25 @@
+import { assert } from '../../core/assert.ts';
 import { DAY, type Millis } from '../../core/time.ts';
 import type { NewsItem } from '../../market/news.ts';
 import type { Store } from '../../store/store.ts';
-import { rowsFrom } from '../pull-rows.ts';
-import { headlineScore, type SentimentScorer } from '../sentiment/headline-score.ts';
+import { type RowOf, rowsFrom } from '../pull-rows.ts';
+import { type BatchScorer, lexiconScorer } from '../sentiment/batch-scorer.ts';
 
 /** An item that nobody has scored yet. */
 export type Headline = Omit<NewsItem, 'sentiment'>;
 
-/** The row of the store that it becomes. */
-export function newsRow(headline: Headline, score: SentimentScorer = headlineScore) {
-  return {
+/** The rows of the store that they become, scored. */
+export async function newsRows(
+  headlines: readonly Headline[],
+  score: BatchScorer = lexiconScorer,
+): Promise<RowOf<'news'>[]> {
+  const scores = await score(headlines.map(({ headline }) => headline));
+  assert(scores.length === headlines.length, 'a scorer gives a score for each headline');
+  return headlines.map((headline, row) => ({
     ...headline,
     symbols: headline.symbols.join(' '),
-    sentiment: score(headline.headline),
-  };
+    sentiment: scores[row]!,
+  }));
 }
 
 /** Twins have one id, or, where there is none, one title and source within a day. An edited title is no twin. */
@@ -58,7 +64,7 @@ export async function storeHeadlines(
   store: Store,
   venue: string,
   headlines: readonly Headline[],
-  score: SentimentScorer = headlineScore,
+  score: BatchScorer = lexiconScorer,
 ): Promise<StoredNews> {
   let rows = 0;
   let written = 0;
@@ -80,10 +86,7 @@ export async function storeHeadlines(
     const fresh = ordered.filter((one) => one.symbols.includes(symbol) && seen.add(one));
     if (fresh.length === 0) continue;
     rows += fresh.length;
-    const table = rowsFrom(
-      'news',
-      fresh.map((one) => newsRow(one, score)),
-    );
+    const table = rowsFrom('news', await newsRows(fresh, score));
     written += (await store.append('news', series, table)).written;
   }
   return { rows, written };

@@ -30,7 +30,7 @@ export const pullFromFeed: PullFrom = async (store, request, hooks) => {
   if (tied.length < entries.length) {
     hooks.onNote?.(`${entries.length - tied.length} of ${entries.length} entries name no symbol`);
   }
-  const stored = await storeHeadlines(store, VENUE, tied);
+  const stored = await storeHeadlines(store, VENUE, tied, request.score);
   const missing = stored.rows > 0 ? [{ from: now, to: now }] : [];
   return { ...stored, missing, interrupted: false };
 };

@@ -1,8 +1,8 @@
 import { LEXICON, LONGEST_PHRASE, type Meaning } from './lexicon.ts';
 
 /**
- * The port of every scorer: what a headline means for the price of what it is about, from −1 (bad) to 1 (good), 0 when it
- * says nothing; a model on this machine can stand in for the lexicon.
+ * A scorer that needs no time: what a headline means for the price of what it is about, from −1 (bad) to 1 (good), 0 when
+ * it says nothing. `BatchScorer` is the port that a model on this machine goes through as well.
  *
  * @param about whom the headline is asked about, as it is written there; the whole headline when absent
  */
