@@ -14,6 +14,7 @@ import { parseParams } from './engine/strategy.ts';
 import { strategyFailure } from './engine/strategy-failure.ts';
 import type { BookFeed } from './feed/book-feed.ts';
 import { DepthHash, hashDepth } from './feed/depth-hash.ts';
+import type { LoadedBookStrategy } from './loader/strategy-file.ts';
 import { type DepthColumns, LOCAL } from './market/depth-columns.ts';
 import { feedLatency } from './market/depth-order.ts';
 import type { Instrument } from './market/instrument.ts';
@@ -38,7 +39,8 @@ export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
   readonly instrument: Instrument;
   /** Rows in the order of both clocks, at once or in chunks: what `readBinanceCapture` and `orderDepth` give. */
   readonly feed: DepthColumns | Iterable<DepthColumns>;
-  readonly strategy: BookStrategyDefinition;
+  /** A strategy, or what `loadBookStrategy` gave. */
+  readonly strategy: BookStrategyDefinition | LoadedBookStrategy;
   /** Parameters; the strategy's defaults stand for those left out. */
   readonly params?: Params;
   readonly latency: BookLatency;
@@ -55,8 +57,8 @@ export interface BookBacktestOptions<Params = Readonly<Record<string, unknown>>>
   readonly selfTrade?: 'deny' | 'allow';
   /** Stops the run between two chunks. */
   readonly signal?: AbortSignal | undefined;
-  /** Told after each chunk how many rows there were so far. */
-  readonly onProgress?: (rows: number) => void;
+  /** Told after each chunk how many rows there were so far, and when the last of them was seen. */
+  readonly onProgress?: (rows: number, ts: Millis) => void;
 }
 
 /** The same over what is stored, whose instrument the feed knows. */
@@ -72,6 +74,7 @@ const CURVE_POINTS = 100_000;
 export interface BookBacktest {
   readonly trialId: string;
   readonly strategy: string;
+  readonly codeHash: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly instrument: Instrument;
   readonly run: Omit<RunAssumptions, 'fills' | 'gaps'>;
@@ -169,6 +172,8 @@ type RunOptions = Omit<BookBacktestOptions, 'feed'>;
 /** One replay, from its entry in the trial ledger to the result. */
 class BookRun {
   private readonly options: RunOptions;
+  private readonly strategy: BookStrategyDefinition;
+  private readonly codeHash: string;
   private readonly run: RunAssumptions;
   private readonly params: Readonly<Record<string, unknown>>;
   private readonly trials = openTrials();
@@ -179,7 +184,10 @@ class BookRun {
   private readonly delayed: (chunk: DepthColumns) => DepthColumns;
 
   constructor(options: RunOptions, dataHash?: string) {
-    const { instrument, strategy, latency, queue, curveEvery = 1000, selfTrade = 'deny' } = options;
+    const { instrument, latency, queue, curveEvery = 1000, selfTrade = 'deny' } = options;
+    const { strategy, codeHash } = identified(options.strategy);
+    this.strategy = strategy;
+    this.codeHash = codeHash;
     checkSteps(instrument, curveEvery);
     checkVenue(options);
     this.options = options;
@@ -192,7 +200,7 @@ class BookRun {
       family: strategy.name,
       kind: 'backtest',
       params: this.params as Json,
-      codeHash: fingerprint(strategy.create.toString()),
+      codeHash,
       dataHash,
       costs,
       detail: {
@@ -201,7 +209,7 @@ class BookRun {
         leverage,
         queue,
         selfTrade,
-        latency: shown(latency),
+        latency: shownLatency(latency),
       },
     });
     try {
@@ -232,7 +240,7 @@ class BookRun {
     if (typeof this.hash !== 'string') this.hash.update(chunk);
     const rows = this.delayed(chunk);
     this.driven(() => replay.push(rows));
-    options.onProgress?.(replay.rows);
+    options.onProgress?.(replay.rows, replay.trader.now);
   }
 
   end(): BookBacktest {
@@ -261,7 +269,7 @@ class BookRun {
     try {
       work();
     } catch (error) {
-      const { name } = this.options.strategy;
+      const { name } = this.strategy;
       throw strategyFailure(error, name, this.params, `at ${isoTime(this.replay.trader.now)}`);
     }
   }
@@ -269,11 +277,12 @@ class BookRun {
   private result(): BookBacktest {
     const { trialId, params, replay, hash } = this;
     const { costs, cash, limits, leverage } = this.run;
-    const { instrument, strategy, latency, queue } = this.options;
+    const { instrument, latency, queue } = this.options;
     const { trader, venue } = replay;
     return {
       trialId,
-      strategy: strategy.name,
+      strategy: this.strategy.name,
+      codeHash: this.codeHash,
       params,
       instrument,
       run: { costs, cash, limits, leverage, participation: null },
@@ -296,6 +305,12 @@ class BookRun {
       trading: trader.trading,
     };
   }
+}
+
+/** The strategy, and the hash of its code where it came from a file, else of its text. */
+function identified(given: BookStrategyDefinition | LoadedBookStrategy) {
+  if ('module' in given) return { strategy: given.definition, codeHash: given.module.codeHash };
+  return { strategy: given, codeHash: fingerprint(given.create.toString()) };
 }
 
 function checkSteps({ tickSize, lotSize, symbol }: Instrument, curveEvery: Millis): void {
@@ -340,7 +355,7 @@ function refuseEarly(chunk: DepthColumns): DepthColumns {
 }
 
 /** Recorded samples are data: how many there are is enough to remember. */
-function shown(latency: BookLatency): Json {
+export function shownLatency(latency: BookLatency): Json {
   const models = Object.entries(latency) as [string, Latency][];
   return Object.fromEntries(
     models.map(([way, model]) => [

@@ -139,7 +139,7 @@ export {
 } from './engine/sim/margin.ts';
 export { binanceUsdmTiers } from './engine/sim/margin-tiers.ts';
 export { SlippageState, slippedPrice } from './engine/sim/slippage.ts';
-export { loadStrategy, strategyNames } from './loader/strategy-file.ts';
+export { loadBookStrategy, loadStrategy, strategyNames } from './loader/strategy-file.ts';
 
 // Risk.
 

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'run a strategy over history and say what it did',
     fill: async (command) => (await import('./backtest.ts')).backtestCommand(command),
   },
+  'backtest-book': {
+    about: 'run a strategy on a stored order book: latency, queues, and fills from them',
+    fill: async (command) => (await import('./backtest-book.ts')).backtestBookCommand(command),
+  },
   audit: {
     about: 'prove by scrambled futures that a strategy does not look ahead',
     fill: async (command) => (await import('./audit.ts')).auditCommand(command),

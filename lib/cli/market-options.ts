@@ -6,8 +6,17 @@ import type { CalendarName } from '../market/calendar.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { GapRule, GivenAssumptions } from '../run.ts';
 
+/** What `addAccountOptions` gives. */
+export interface AccountOptions {
+  readonly costs?: string;
+  readonly cash: number;
+  readonly leverage: number;
+  readonly limit: RiskLimits;
+  readonly param: Readonly<Record<string, unknown>>;
+}
+
 /** The options that backtest, sweep, validate and promote share: which bars, and under which assumptions. */
-export interface MarketOptions {
+export interface MarketOptions extends AccountOptions {
   /** In the order they were named; empty when none was. */
   readonly symbol: readonly string[];
   readonly universe?: true;
@@ -17,19 +26,14 @@ export interface MarketOptions {
   readonly to?: Millis;
   readonly bars?: string;
   readonly calendar?: CalendarName;
-  readonly costs?: string;
-  readonly cash: number;
   readonly fills: LimitFills;
   readonly currency?: string;
   readonly fx: readonly string[];
   readonly conversionBps?: number;
   readonly news?: string;
   readonly finer?: string;
-  readonly leverage: number;
   readonly participation: number | null;
   readonly gaps: GapRule;
-  readonly limit: RiskLimits;
-  readonly param: Readonly<Record<string, unknown>>;
 }
 
 /** A number option that refuses text. */
@@ -78,7 +82,7 @@ function symbolOption(text: string, before: readonly string[]): readonly string[
   return symbols;
 }
 
-function momentOption(text: string): Millis {
+export function momentOption(text: string): Millis {
   return parseMoment(text);
 }
 
@@ -92,8 +96,28 @@ function none<T>(
   return new Option(flags, description).argParser(parse).default(nothing, 'none');
 }
 
-export function addMarketOptions(command: Command): Command {
+/** The options of every run: what it costs, what the account may do, and the parameters of the strategy. */
+export function addAccountOptions(command: Command): Command {
   return command
+    .option(
+      '--costs <model>',
+      'required: binanceSpot, binanceUsdm, alpacaUsEquity, free, or RATE+BPS such as 0.001+2',
+    )
+    .option('--cash <amount>', 'starting cash', numberOption, 100_000)
+    .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
+    .addOption(
+      none(
+        '--limit <name=value>',
+        'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
+        limitOption,
+        {},
+      ),
+    )
+    .addOption(none('--param <name=value>', 'strategy parameter, repeatable', paramOption, {}));
+}
+
+export function addMarketOptions(command: Command): Command {
+  const market = command
     .addOption(
       none(
         '--symbol <name>',
@@ -114,11 +138,6 @@ export function addMarketOptions(command: Command): Command {
         'when the market of a CSV file trades; by default that of the costs',
       ).choices(['24/7', 'us-equity']),
     )
-    .option(
-      '--costs <model>',
-      'required: binanceSpot, binanceUsdm, alpacaUsEquity, free, or RATE+BPS such as 0.001+2',
-    )
-    .option('--cash <amount>', 'starting cash', numberOption, 100_000)
     .addOption(
       new Option('--fills <rule>', 'when a limit order fills on a bar')
         .choices(LIMIT_FILLS)
@@ -136,7 +155,6 @@ export function addMarketOptions(command: Command): Command {
     .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
     .option('--finer <length>', 'stored bars of this length tell what came first inside one bar')
     .option('--news <venue>', 'stored news about the symbols, for strategies with an onNews')
-    .option('--leverage <multiple>', 'gross exposure the account may carry', numberOption, 1)
     .addOption(
       none(
         '--participation <share>',
@@ -149,16 +167,8 @@ export function addMarketOptions(command: Command): Command {
       new Option('--gaps <rule>', 'whether to run where it is unknown why bars are missing')
         .choices(['refuse', 'allow'])
         .default('refuse'),
-    )
-    .addOption(
-      none(
-        '--limit <name=value>',
-        'risk limit, repeatable, such as maxDrawdown=0.2; all of them: lab docs risk',
-        limitOption,
-        {},
-      ),
-    )
-    .addOption(none('--param <name=value>', 'strategy parameter, repeatable', paramOption, {}));
+    );
+  return addAccountOptions(market);
 }
 
 /** The assumptions of a run as the options give them. @throws LabError `params` without a known cost model */

@@ -18,19 +18,10 @@ import {
 } from '@streamscalp/lib';
 import { DAY, HOUR } from '@streamscalp/lib/core/time';
 import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
-import {
-  BUY,
-  type DepthColumns,
-  KIND,
-  LOCAL,
-  microsecond,
-  SNAPSHOT,
-  TRADE,
-} from '@streamscalp/lib/market/depth-columns';
-import { depthPrints } from '@streamscalp/lib/market/depth-prints';
+import { type DepthColumns, microsecond } from '@streamscalp/lib/market/depth-columns';
 import { syntheticDepth } from '@streamscalp/lib/market/synthetic-depth';
 import { syntheticTicks } from '@streamscalp/lib/market/synthetic-ticks';
-import { type RowOf, rowsFrom } from '@streamscalp/lib/sources/pull-rows';
+import { storeDepth } from '../support/stored-depth.ts';
 import { type Bench, type Figure, peakRssMb } from './bench.ts';
 
 const DAYS = 30;
@@ -84,22 +75,7 @@ async function fillBooks(): Promise<number> {
   let rows = 0;
   for (let day = 0; day < DAYS; day++) {
     const depth = syntheticDepth({ seed: day, startTs: day * DAY, millis: DAY, rate: 2 });
-    const levels: RowOf<'book'>[] = [];
-    depth.ev.forEach((ev, i) => {
-      const kind = ev & KIND;
-      if ((ev & LOCAL) === 0 || kind === TRADE) return;
-      // The levels of the snapshot arrive at once.
-      const ts = depth.localTs[Math.max(i, 24)]!;
-      const stamp = { ts, eventTs: depth.exchTs[i]!, seq: Math.max(i, 24) };
-      const [price, qty] = [depth.tick[i]! / 100, depth.qty[i]!];
-      if (kind === SNAPSHOT) levels.push({ ...stamp, event: 0, side: 0, price, qty });
-      else levels.push({ ...stamp, event: 1, side: (ev & BUY) !== 0 ? 1 : -1, price, qty });
-    });
-    await store.append('book', book, rowsFrom('book', levels));
-    const prints = depthPrints(depth, book);
-    const id = Float64Array.from(prints.ts, (_, i) => i);
-    await store.append('trades', book, { ...prints, eventTs: prints.ts, id });
-    rows += levels.length + id.length;
+    rows += await storeDepth(store, book, depth);
   }
   store.close();
   return rows;

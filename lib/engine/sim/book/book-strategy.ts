@@ -22,6 +22,8 @@ export interface BookTrade {
 export interface BookStrategyDefinition<Params extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly params: Params;
+  /** Set by `defineBookStrategy`: tells it from a strategy on bars. */
+  readonly book?: true;
   create(params: z.output<Params>): BookStrategy;
 }
 
@@ -47,7 +49,7 @@ export interface BookStrategy {
 export function defineBookStrategy<Params extends z.ZodObject>(
   definition: BookStrategyDefinition<Params>,
 ): BookStrategyDefinition<Params> {
-  return definition;
+  return { ...definition, book: true };
 }
 
 /**
