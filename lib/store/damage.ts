@@ -1,5 +1,5 @@
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { isLabError, LabError } from '../core/errors.ts';
+import type { Duck } from './duckdb.ts';
 import { isUrl } from './location.ts';
 import { globLiteral, onConnection, quote } from './parquet.ts';
 
@@ -15,7 +15,7 @@ export interface NamedFile {
  * @throws LabError `data` naming the first damaged file; the error of the work itself when every file is whole
  */
 export async function guardFiles<T>(
-  duck: DuckDBInstance,
+  duck: Duck,
   files: readonly NamedFile[],
   work: () => Promise<T>,
 ): Promise<T> {
@@ -41,7 +41,7 @@ export async function guardFiles<T>(
 
 /** Of these files the damaged ones, each with what is wrong. */
 export async function damagedFiles(
-  duck: DuckDBInstance,
+  duck: Duck,
   files: readonly string[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -53,7 +53,7 @@ export async function damagedFiles(
 }
 
 /** What DuckDB says when it decodes the whole file; undefined when it can. */
-async function damageOf(duck: DuckDBInstance, file: string): Promise<string | undefined> {
+async function damageOf(duck: Duck, file: string): Promise<string | undefined> {
   try {
     await onConnection(duck, (connection) =>
       connection.run(`select max(hash(columns(*))) from read_parquet(${quote(globLiteral(file))})`),

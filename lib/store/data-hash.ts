@@ -26,7 +26,7 @@ export function hashBars(bars: BarColumns): string {
     hash.update({ columns: bars, from: 0, to: bars.closeTs.length });
     digest = hash.digest();
     known.set(bars, digest);
-    nameOrigin(bars, digest);
   }
+  nameOrigin(bars, digest);
   return digest;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { HOUR } from '../core/time.ts';
+import { decodedDirectory } from './decoded-bars.ts';
 import { listSnapshots, namesIn, objectFile, readSnapshot, snapshotFile } from './snapshots.ts';
 import { openTrials } from './trials.ts';
 
@@ -17,7 +18,8 @@ const YOUNG = HOUR;
 
 /**
  * What under the root nobody needs: snapshots that no trial names and nobody asked for, and old versions of files that
- * no snapshot names. A passport names the data of a trial, so its snapshot stays with the trial.
+ * no snapshot names. A passport names the data of a trial, so its snapshot stays with the trial. Bars that are kept decoded
+ * are for speed alone.
  *
  * @param forget ids of requested snapshots that are no longer wanted
  * @throws LabError `refused` when a trial names a snapshot that is to be forgotten
@@ -60,6 +62,12 @@ export function findGarbage(root: string, forget: readonly string[], now = Date.
     if (needed.has(path) || (now - ctimeMs < YOUNG && !forgotten.has(path))) continue;
     // A second name of a file that is in use gives nothing back.
     garbage.push({ path, bytes: nlink > 1 ? 0 : size, why: 'a file that no snapshot names' });
+  }
+  for (const name of namesIn(decodedDirectory(root))) {
+    const path = join(decodedDirectory(root), name);
+    const { size, mtimeMs } = statSync(path);
+    const why = 'bars kept decoded, which are decoded again when they are read';
+    if (now - mtimeMs >= YOUNG) garbage.push({ path, bytes: size, why });
   }
   return garbage;
 }

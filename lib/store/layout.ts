@@ -14,6 +14,7 @@ import { TABLE_NAMES, type TableName } from './tables.ts';
  *     quotes/venue=binance/symbol=BTC%2FUSDT/day=2026-11-22/part-01KAP….parquet
  *     snapshots/8f14….json
  *     objects/3b2c….parquet
+ *     decoded/cdbc….bars
  *     trials.ndjson
  *
  * One file a partition, beside the parts that a recorder added and nobody compacted yet, later ones by later names; and

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
 import { firstLine } from './damage.ts';
+import type { Duck } from './duckdb.ts';
 import { globLiteral, onConnection, quote } from './parquet.ts';
 
 /** How long a listing stands for the bucket; what this process writes is seen at once. */
@@ -16,11 +16,11 @@ const LISTING_MS = 1000;
  */
 export class ObjectStorage {
   readonly root: string;
-  readonly #duck: DuckDBInstance;
+  readonly #duck: Duck;
   #listed = Number.NEGATIVE_INFINITY;
   #keys: Promise<readonly string[]> = Promise.resolve([]);
 
-  constructor(root: string, duck: DuckDBInstance) {
+  constructor(root: string, duck: Duck) {
     this.root = root;
     this.#duck = duck;
   }
@@ -85,7 +85,7 @@ const open = new Set<ObjectStorage>();
  *
  * @throws LabError `usage` when httpfs is not there, or a key is missing; nothing is ever downloaded
  */
-export async function openObjectStorage(root: string, duck: DuckDBInstance): Promise<void> {
+export async function openObjectStorage(root: string, duck: Duck): Promise<void> {
   await onConnection(duck, async (connection) => {
     const file = process.env.LAB_HTTPFS;
     try {

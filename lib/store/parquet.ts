@@ -1,13 +1,6 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type {
-  DuckDBConnection,
-  DuckDBInstance,
-  DuckDBVarCharVector,
-  DuckDBVector,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBVarCharVector, DuckDBVector } from '@duckdb/node-api';
 import { assert } from '../core/assert.ts';
-import { duckdb } from './duckdb.ts';
+import { type Duck, duckdb } from './duckdb.ts';
 import { type Column, type Columns, copyInto } from './rows.ts';
 import { SpentVectors } from './spent-vectors.ts';
 
@@ -23,26 +16,9 @@ const READ_AHEAD = '256KiB';
 /** Rows a DuckDB vector holds at most. */
 const VECTOR_ROWS = 2048;
 
-/**
- * A DuckDB of this process alone, in memory: it only reads and writes Parquet files, so no process ever locks another
- * out. It must never look for extensions on a network, and must leave room for the rest of the process.
- */
-export function openDuck(): Promise<DuckDBInstance> {
-  return duckdb().DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    // A cached page of a file that was renamed over would be history that no longer exists.
-    enable_external_file_cache: 'false',
-    memory_limit: '2GB',
-    // What does not fit goes there; by default it would be a folder `.tmp` wherever the process was started.
-    temp_directory: join(tmpdir(), `lab-duckdb-${process.pid}`),
-    threads: '2',
-  });
-}
-
 /** Runs `work` on a connection of its own, because a connection carries only one stream at a time. */
 export async function onConnection<T>(
-  duck: DuckDBInstance,
+  duck: Duck,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const connection = await duck.connect();
@@ -54,11 +30,7 @@ export async function onConnection<T>(
 }
 
 /** Writes columns of equal length, in their order, to a Parquet file. */
-export async function writeParquet(
-  duck: DuckDBInstance,
-  path: string,
-  columns: Columns,
-): Promise<void> {
+export async function writeParquet(duck: Duck, path: string, columns: Columns): Promise<void> {
   const names = Object.keys(columns);
   const arrays = Object.values(columns);
   const { DOUBLE, TINYINT, VARCHAR, DuckDBDataChunk } = duckdb();
@@ -106,7 +78,7 @@ export interface ParquetRange {
   readonly to: number;
 }
 
-export async function countParquet(duck: DuckDBInstance, range: ParquetRange): Promise<number> {
+export async function countParquet(duck: Duck, range: ParquetRange): Promise<number> {
   let rows = 0;
   for (const source of sources(range)) {
     await onConnection(duck, async (connection) => {
@@ -123,7 +95,7 @@ export async function countParquet(duck: DuckDBInstance, range: ParquetRange): P
  * The arrays come in the order of `names`, and are valid until the next ones are asked for.
  */
 export async function* streamParquet(
-  duck: DuckDBInstance,
+  duck: Duck,
   range: ParquetRange,
   names: readonly string[],
 ): AsyncGenerator<readonly Column[]> {
@@ -151,7 +123,7 @@ export async function* streamParquet(
  * that memory holds it once. The files must not change meanwhile: `PinnedFiles` sees to it.
  */
 export async function readParquet<T extends Readonly<Record<keyof T, Column>>>(
-  duck: DuckDBInstance,
+  duck: Duck,
   range: ParquetRange,
   names: readonly (keyof T & string)[],
   allocate: (rows: number) => T,

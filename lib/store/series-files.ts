@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { lowerBound } from '../core/binary-search.ts';
 import type { Millis } from '../core/time.ts';
 import { guardFiles } from './damage.ts';
+import type { Duck } from './duckdb.ts';
 import { removeAbandoned, replaceFile } from './durable-file.ts';
 import { PART, type Partition, partFiles, partitions } from './layout.ts';
 import { under } from './location.ts';
@@ -23,7 +23,7 @@ import { whileLocked } from './write-lock.ts';
 
 /** The rows of one kind, venue and symbol (for bars, timeframe): a directory of partitions. */
 export interface SeriesPlace {
-  readonly duck: DuckDBInstance;
+  readonly duck: Duck;
   readonly directory: string;
   readonly table: Table;
 }
@@ -52,6 +52,7 @@ export async function partitionsOf(
 /**
  * Reads a range whole, into columns that `allocate` makes; says of which files.
  *
+ * @param kept gives the rows where they were decoded from these files before
  * @throws LabError `data` naming a damaged file
  */
 export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
@@ -59,14 +60,17 @@ export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
   range: TimeRange,
   names: readonly (keyof T & string)[],
   allocate: (rows: number) => T,
-): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[] }> {
+  kept?: (files: readonly PinnedFile[]) => T | undefined,
+): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[]; readonly wasKept: boolean }> {
   const pinned = await pin(place, range);
   const { files } = pinned.pins;
   try {
+    const found = kept?.(files);
+    if (found) return { rows: found, files, wasKept: true };
     const rows = await guardFiles(place.duck, files, () =>
       readParquet(place.duck, parquetRange(place, range, pinned), names, allocate),
     );
-    return { rows, files };
+    return { rows, files, wasKept: false };
   } finally {
     await pinned.pins.close();
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Millis } from '../core/time.ts';
 import { damagedFiles } from './damage.ts';
+import type { Duck } from './duckdb.ts';
 import { readInstrument } from './instrument-file.ts';
 import {
   type InstrumentKey,
@@ -51,7 +51,7 @@ export type SeriesFilter = {
 
 /** The series under the root that are meant, by kind, venue, symbol and timeframe; no file of another is opened. */
 export async function listSeries(
-  duck: DuckDBInstance,
+  duck: Duck,
   root: string,
   filter: SeriesFilter = {},
 ): Promise<SeriesInfo[]> {
@@ -100,7 +100,7 @@ function filesOf(series: readonly SeriesFiles[]): string[] {
 
 /** Of the files of these series the damaged ones, each with what is wrong. @throws when one of them is gone: that is no damage */
 export async function damageIn(
-  duck: DuckDBInstance,
+  duck: Duck,
   series: readonly SeriesFiles[],
   cause: unknown,
 ): Promise<Map<string, string>> {
@@ -134,7 +134,7 @@ export async function findSeries(root: string): Promise<SeriesFiles[]> {
 }
 
 /** The extent of the files that can be read, with those that cannot. */
-async function extentOfWhole(duck: DuckDBInstance, series: SeriesFiles) {
+async function extentOfWhole(duck: Duck, series: SeriesFiles) {
   try {
     return await extentOf(duck, series);
   } catch (error) {
@@ -156,7 +156,7 @@ export function withoutFiles(series: SeriesFiles, gone: ReadonlyMap<string, unkn
 }
 
 /** Read from the statistics in the files' footers: no row is decoded, but where parts overlap. */
-async function extentOf(duck: DuckDBInstance, { kind, partitions }: SeriesFiles) {
+async function extentOf(duck: Duck, { kind, partitions }: SeriesFiles) {
   const { time, key } = tableOf(kind);
   const last = kind === 'bars' ? 'closeTs' : time;
   const files = partitions.map((partition) => partition.files);

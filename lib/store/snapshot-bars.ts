@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
 import { guardFiles } from './damage.ts';
+import type { Duck } from './duckdb.ts';
 import { readParquet } from './parquet.ts';
 import { objectFile, readSnapshot } from './snapshots.ts';
 import { BARS } from './tables.ts';
@@ -13,11 +13,7 @@ import { BARS } from './tables.ts';
  *
  * @throws LabError `data` when there is none with this id, or not of bars, or a file of it is missing
  */
-export async function readSnapshotBars(
-  duck: DuckDBInstance,
-  root: string,
-  id: string,
-): Promise<BarColumns> {
+export async function readSnapshotBars(duck: Duck, root: string, id: string): Promise<BarColumns> {
   const snapshot = readSnapshot(root, id);
   if (!snapshot?.bars) {
     throw new LabError(

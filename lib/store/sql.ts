@@ -1,7 +1,6 @@
 import type {
   DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBInstance,
   DuckDBType,
   DuckDBTypeId,
   DuckDBValue,
@@ -9,7 +8,7 @@ import type {
 } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
 import { firstLine } from './damage.ts';
-import { duckdb } from './duckdb.ts';
+import { type Duck, duckdb } from './duckdb.ts';
 import { onConnection } from './parquet.ts';
 import { damageIn, onSeries, type SeriesFiles, withoutFiles } from './series.ts';
 import { SqlTable } from './sql-table.ts';
@@ -36,7 +35,7 @@ interface Answer {
 
 /** Where a query looks: the root of the history, and the file of its trials. */
 export interface SqlScope {
-  readonly duck: DuckDBInstance;
+  readonly duck: Duck;
   readonly root: string;
   readonly trials: string;
 }
@@ -70,7 +69,7 @@ export async function querySql(
 const STREAMED_VECTORS = 16;
 
 /** The result of a query over files of a person, some ten thousand rows at a time. */
-export async function* streamSql(duck: DuckDBInstance, query: string): AsyncGenerator<SqlTable> {
+export async function* streamSql(duck: Duck, query: string): AsyncGenerator<SqlTable> {
   const connection = await duck.connect();
   try {
     const result = await connection.stream(query);

@@ -1,4 +1,3 @@
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { LabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns, sliceBars } from '../market/bar.ts';
@@ -7,6 +6,7 @@ import type { Instrument } from '../market/instrument.ts';
 import { allocateTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
+import { Duck } from './duckdb.ts';
 import { declareInstrument, knownInstrument } from './instrument-file.ts';
 import { knownSpans } from './known-spans.ts';
 import {
@@ -21,8 +21,8 @@ import { mergeBars } from './merge-bars.ts';
 import { mergeTicks } from './merge-ticks.ts';
 import { closeObjectStorage, openObjectStorage } from './object-storage.ts';
 import { rememberOrigin } from './origin.ts';
-import { openDuck } from './parquet.ts';
-import { boundsText, emptyRange, refuseDisorder, unknownSeries } from './refusal.ts';
+import { readBars } from './read-bars.ts';
+import { boundsText, emptyRange, unknownSeries } from './refusal.ts';
 import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
 import { checkSchema, raiseSchema } from './schema.ts';
 import { findSeries, listSeries, type SeriesFilter, type SeriesInfo, tableOf } from './series.ts';
@@ -74,9 +74,9 @@ export interface ImportSummary {
  */
 export class Store {
   readonly root: string;
-  readonly #duck: DuckDBInstance;
+  readonly #duck: Duck;
 
-  constructor(root: string, duck: DuckDBInstance) {
+  constructor(root: string, duck: Duck) {
     this.root = root;
     this.#duck = duck;
   }
@@ -89,12 +89,8 @@ export class Store {
    */
   async bars(query: BarsQuery & { readonly shared?: boolean }): Promise<BarColumns> {
     await this.#knownBars(query);
-    const place = this.#bars(query);
-    const { rows: bars, files } = await readSeries(place, query, BAR_COLUMNS, (rows) =>
-      allocateBars(rows, query.shared),
-    );
+    const { bars, files } = await readBars(this.#bars(query), this.root, query, query.shared);
     if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
-    refuseDisorder(bars.openTs, place.directory);
     const known = await this.known({ ...query, kind: 'bars' });
     rememberOrigin(bars, { root: this.root, query, files, known });
     return bars;
@@ -371,7 +367,7 @@ export class Store {
 export async function openStore(root?: string): Promise<Store> {
   const path = storeRoot(root);
   if (!isUrl(path)) await checkSchema(path);
-  const duck = await openDuck();
+  const duck = new Duck();
   if (!isUrl(path)) return new Store(path, duck);
   try {
     await openObjectStorage(path, duck);
