@@ -1,7 +1,9 @@
-import { fingerprint, sha256 } from './core/fingerprint.ts';
+import { ColumnHash } from './core/column-hash.ts';
+import { fingerprint } from './core/fingerprint.ts';
 import type { Millis } from './core/time.ts';
 import type { Inputs } from './engine/declared-indicators.ts';
 import type { Engine } from './engine/engine.ts';
+import type { FillColumns } from './engine/fill-columns.ts';
 import { type IndicatorColumn, indicatorColumns } from './engine/indicator-columns.ts';
 import type { SimBroker } from './engine/sim/sim-broker.ts';
 import type { StrategyDefinition } from './engine/strategy.ts';
@@ -83,7 +85,7 @@ export class BacktestResult {
   readonly codeHash: string;
   readonly dataHash: string;
   readonly #definition: StrategyDefinition;
-  readonly #recorded: Iterable<Fill>;
+  readonly #recorded: FillColumns;
   #fills: readonly Fill[] | undefined;
   #fingerprint: string | undefined;
 
@@ -143,21 +145,21 @@ export class BacktestResult {
     return this.#fills;
   }
 
-  /** SHA-256 over code, parameters, data, assumptions, fills and equity. Equal on every machine that ran the same. */
+  /**
+   * SHA-256 over code, parameters, data, assumptions, fills and equity. Equal on every machine that ran the same.
+   *
+   * The second version: fills by the bytes of their numbers, where the first, of passports that do not say a version,
+   * had each as JSON.
+   */
   get fingerprint(): string {
     this.#fingerprint ??= fingerprint({
+      version: 2,
       code: this.codeHash,
       params: this.params,
       data: this.dataHash,
       run: describedRun(this.run),
-      fills: this.fills,
-      equity: sha256(
-        new Uint8Array(
-          this.equity.value.buffer,
-          this.equity.value.byteOffset,
-          this.equity.value.byteLength,
-        ),
-      ),
+      fills: hashColumn(this.#recorded.numbers()),
+      equity: hashColumn([this.equity.value]),
     });
     return this.#fingerprint;
   }
@@ -241,6 +243,12 @@ function summaryOf(
     summary.tradesOpened += openedInGaps(opened, gaps);
   }
   return summary;
+}
+
+function hashColumn(blocks: Iterable<Float64Array>): string {
+  const hash = new ColumnHash(1);
+  for (const block of blocks) hash.update([block]);
+  return hash.digest();
 }
 
 function mean(values: Float64Array): number {

@@ -31,6 +31,13 @@ export class Cells {
     return this.#blocks[Math.floor(row / BLOCK)]!;
   }
 
+  /** The rows themselves, a block at a time; views. */
+  *blocks(): Generator<Float64Array> {
+    for (let row = 0; row < this.count; row += BLOCK) {
+      yield this.blockOf(row).subarray(0, Math.min(this.count - row, BLOCK) * this.#width);
+    }
+  }
+
   /** Where in its block a row begins. */
   at(row: number): number {
     return (row % BLOCK) * this.#width;

@@ -21,6 +21,11 @@ export class FillColumns {
     cells[at] = fill.liquidity === 'maker' ? 1 : 0;
   }
 
+  /** The same numbers, row after row; views. */
+  numbers(): Iterable<Float64Array> {
+    return this.#rows.blocks();
+  }
+
   /** The fills as objects, made one at a time, in the order in which they happened. */
   *[Symbol.iterator](): Generator<Fill> {
     for (let row = 0; row < this.#rows.count; row++) {

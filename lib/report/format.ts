@@ -6,11 +6,8 @@ export const UNKNOWN = '–';
 /** `1,234.50`, `−0.25` with a true minus. Zero has no sign. */
 export function formatNumber(x: number, digits: number): string {
   if (!Number.isFinite(x)) return UNKNOWN;
-  const text = x.toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return /^-[0.,]*$/.test(text) ? text.slice(1) : text.replace('-', '−');
+  const text = grouped(rounded(Math.abs(x), digits));
+  return x < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
 /** A fraction as `12.3%`. */
@@ -28,7 +25,8 @@ export function formatAmount(x: number): string {
 /** A quantity: up to 8 decimals, none of them idle. */
 export function formatQty(x: number): string {
   if (!Number.isFinite(x)) return UNKNOWN;
-  return x.toLocaleString('en-US', { maximumFractionDigits: 8 });
+  const text = grouped(rounded(Math.abs(x), 8)).replace(/\.?0+$/, '');
+  return x < 0 ? `-${text}` : text;
 }
 
 /** `2024-03-01`, `2024-03-01 10:00` or `2024-03-01 10:00:05`: as fine as the second it falls into. UTC. */
@@ -47,4 +45,25 @@ export function formatDuration(ms: Millis): string {
   if (ms < HOUR) return `${formatNumber(ms / MINUTE, 0)} min`;
   if (ms < 2 * DAY) return `${formatNumber(ms / HOUR, 1)} h`;
   return `${formatNumber(ms / DAY, 1)} days`;
+}
+
+/**
+ * A number ≥ 0 with so many decimals. The decimal that JavaScript prints is rounded, half away from zero, as by
+ * `Intl.NumberFormat`: to load that takes longer than a table of metrics.
+ */
+function rounded(x: number, digits: number): string {
+  const [mantissa = '', exponent] = x.toExponential().split('e');
+  const known = mantissa.replace('.', '');
+  // How many of the known digits stand before the place where it is cut.
+  const kept = Number(exponent) + 1 + digits;
+  const whole = BigInt(known.slice(0, Math.max(0, kept)).padEnd(kept, '0') || 0);
+  const up = kept >= 0 && (known[kept] ?? '0') >= '5' ? 1n : 0n;
+  const text = String(whole + up).padStart(digits + 1, '0');
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** With a comma before every three digits of the whole part. */
+function grouped(text: string): string {
+  const [whole = '', ...rest] = text.split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.');
 }

@@ -3,10 +3,12 @@ import {
   formatDuration,
   formatNumber,
   formatPercent,
+  formatQty,
   formatTime,
 } from '@streamscalp/lib/report/format';
 import { escapeHtml, html, trusted } from '@streamscalp/lib/report/html';
 import { formatMetric, METRIC_FACES, metricsTable } from '@streamscalp/lib/report/tables';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleReport } from './sample-report.ts';
 
@@ -23,6 +25,27 @@ describe('numbers as text', () => {
     [formatAmount(-1234.5), '−1,234.50'],
   ])('writes %s', (found, expected) => {
     expect(found).toBe(expected);
+  });
+
+  it('rounds and groups as Intl does', () => {
+    const anything = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
+      fc.integer({ min: -1e9, max: 1e9 }).map((x) => x / 1000),
+      fc.integer({ min: -1e6, max: 1e6 }).map((x) => x / 1e9),
+    );
+    fc.assert(
+      fc.property(anything, fc.constantFrom(0, 1, 2, 4, 8), (x, digits) => {
+        const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+        const plain = x.toLocaleString('en-US', fixed);
+        expect(formatNumber(x, digits)).toBe(
+          /^-[0.,]*$/.test(plain) ? plain.slice(1) : plain.replace('-', '−'),
+        );
+        fc.pre(!Object.is(x, -0));
+        expect(formatQty(x)).toBe(x.toLocaleString('en-US', { maximumFractionDigits: 8 }));
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('writes a time as fine as the second it falls into', () => {
