@@ -7,7 +7,7 @@ import type { CalendarName } from '../market/calendar.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import { closeParts, type FileContent, type Part } from '../sources/files/content.ts';
 import { readHistoryFile } from '../sources/files/read-file.ts';
-import { rangeOf, rowsOf, storePart } from '../sources/files/store-part.ts';
+import { rangeOf, storePart } from '../sources/files/store-part.ts';
 import { parseAliases } from '../sources/news/symbols.ts';
 import type { BatchScorer } from '../sources/sentiment/batch-scorer.ts';
 import { openScorer } from '../sources/sentiment/open-scorer.ts';
@@ -125,7 +125,7 @@ async function importContent(
       else showPart(part, instrument);
       continue;
     }
-    const bar = progress(`import ${instrument.symbol || file}`, rowsOf(part));
+    const bar = progress(`import ${instrument.symbol || file}`, part.rows.count);
     const summary = await storePart(store, instrument, part, (done) => bar.tick(done), score);
     bar.end();
     if (json) results.push({ kind: part.kind, ...timeframeOf(part), ...summary });
@@ -187,7 +187,7 @@ function change(part: Part, written: number): string {
 
 /** `500 1m bars of AAPL on nasdaq, 2024-01-01 to 2024-01-02`. */
 function titled(part: Part, { symbol, venue }: Instrument): string {
-  const rows = rowsOf(part);
+  const rows = part.rows.count;
   const { fromTs, toTs } = rangeOf(part);
   const what =
     part.kind === 'bars'
@@ -201,7 +201,7 @@ function titled(part: Part, { symbol, venue }: Instrument): string {
 
 /** A part for a program. */
 function described(part: Part): object {
-  const rows = rowsOf(part);
+  const rows = part.rows.count;
   const about = { kind: part.kind, ...timeframeOf(part), rows, ...rangeOf(part) };
   if (rows === 0) return about;
   const records = recordsOf(part);
@@ -213,8 +213,8 @@ type ShownRow = Readonly<Record<string, Cell>>;
 /** The first three and the last three rows of a part, as they would be stored. */
 function recordsOf(part: Part): ShownRow[] {
   if (part.kind === 'news') {
-    return edges(part.headlines.length, (row) => {
-      const { availableTs, symbols, source, headline } = part.headlines[row]!;
+    return edges(part.rows.count, (row) => {
+      const { availableTs, symbols, source, headline } = part.rows.shown(row);
       return { availableTs, symbols: symbols.join(' '), source, headline };
     });
   }
@@ -239,7 +239,7 @@ function edges(rows: number, record: (row: number) => ShownRow): ShownRow[] {
 
 /** The first and last rows as they would be stored. */
 function showPart(part: Part, instrument: Instrument): void {
-  const records = rowsOf(part) > 0 ? recordsOf(part) : [];
+  const records = part.rows.count > 0 ? recordsOf(part) : [];
   const names = Object.keys(records[0] ?? {});
   const time = part.kind === 'bars' ? shortTime : isoTime;
   printTable(

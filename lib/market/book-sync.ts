@@ -9,13 +9,17 @@ export interface UpdateIds {
   readonly previous: number;
 }
 
+/** A snapshot is fetched within seconds, and an update comes every 100 ms: older ones bridge none. */
+const MOST_HELD = 10_000;
+
 /** What to do with an update: now, later, never, or not before another snapshot. */
 export type SyncVerdict = 'apply' | 'hold' | 'drop' | 'gap';
 
 /**
  * Joins a stream of numbered updates to snapshots that are fetched beside it, by the rules the venue states. Updates
  * that arrive before a snapshot are held, because the one that bridges it may be among them; those it already contains
- * are dropped; one that does not follow the last leaves a gap, after which all are held until the next snapshot.
+ * are dropped; one that does not follow the last leaves a gap, after which all are held until the next snapshot, or the
+ * last ten thousand of them.
  *
  * Source: Binance API documentation, "How to manage a local order book correctly", spot and USD-M (2024).
  */
@@ -43,6 +47,7 @@ export class BookSync<Update extends UpdateIds> {
   onUpdate(update: Update): SyncVerdict {
     if (!this.synced) {
       this.held.push(update);
+      if (this.held.length === 2 * MOST_HELD) this.held = this.held.slice(MOST_HELD);
       return 'hold';
     }
     if (this.contains(update)) {

@@ -53,6 +53,12 @@ export class DepthBuilder {
     this.length++;
   }
 
+  append({ ev, exchTs, localTs, tick, qty }: DepthColumns): void {
+    for (let row = 0; row < ev.length; row++) {
+      this.push(ev[row]!, exchTs[row]!, localTs[row]!, tick[row]!, qty[row]!);
+    }
+  }
+
   /** The rows so far, without a copy; the builder starts anew. */
   take(): DepthColumns {
     const { columns, length } = this;

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { LabError } from '../core/errors.ts';
 import { BookSync, type SequenceRule, type UpdateIds } from '../market/book-sync.ts';
 import {
@@ -14,6 +11,7 @@ import {
   TRADE,
 } from '../market/depth-columns.ts';
 import { correctClock, orderDepth } from '../market/depth-order.ts';
+import { bytesOf, linesOf, type OnRead } from './files/blocks.ts';
 
 export interface BinanceCaptureOptions {
   /** Whose sequence rules and fields: `spot`, or `usdm` for USD-M futures. */
@@ -24,13 +22,17 @@ export interface BinanceCaptureOptions {
   readonly fastest?: number;
 }
 
-/** Rows of both clocks, and what was found on the way. */
-export interface BinanceCapture {
-  readonly columns: DepthColumns;
+/** What was found on the way. */
+export interface CaptureFacts {
   readonly snapshots: number;
   readonly gaps: number;
   /** Depth updates that a snapshot already contained. */
   readonly dropped: number;
+}
+
+/** Rows of both clocks. */
+export interface BinanceCapture extends CaptureFacts {
+  readonly columns: DepthColumns;
   /** By how much the recorder's clock was moved, in milliseconds; 0 when it was not behind. */
   readonly clockShift: number;
 }
@@ -49,26 +51,40 @@ export async function readBinanceCapture(
   path: string,
   options: BinanceCaptureOptions,
 ): Promise<BinanceCapture> {
-  const file = createReadStream(path);
-  const lines = createInterface({
-    input: path.endsWith('.gz') ? file.pipe(createGunzip()) : file,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
+  const received = new DepthBuilder();
+  const found = await readCaptureRows(path, options, (rows) => received.append(rows));
+  const columns = received.take();
+  const clockShift = correctClock(columns, options.fastest);
+  return { ...found, columns: orderDepth(columns), clockShift };
+}
+
+/** Reads the same in bounded memory. */
+export async function readCaptureRows(
+  path: string,
+  options: BinanceCaptureOptions,
+  take: (received: DepthColumns) => void,
+  onRead?: OnRead,
+): Promise<CaptureFacts> {
   const reader = new CaptureReader(options);
   let number = 0;
-  for await (const line of lines) {
-    number++;
-    if (line === '') continue;
-    try {
-      reader.read(line);
-    } catch (cause) {
-      const shown = line.length > 80 ? `${line.slice(0, 80)}…` : line;
-      throw new LabError(
-        'data',
-        `line ${number} of ${path} is not a frame of a Binance capture: ${shown}; expected a local time in nanoseconds, a space and JSON`,
-        { cause },
-      );
+  for await (const block of linesOf(bytesOf(path, onRead), 1 << 20)) {
+    const lines = block.toString('utf8').split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (const line of lines) {
+      number++;
+      if (line.trim() === '') continue;
+      try {
+        reader.read(line);
+      } catch (cause) {
+        const shown = line.length > 80 ? `${line.slice(0, 80)}…` : line;
+        throw new LabError(
+          'data',
+          `line ${number} of ${path} is not a frame of a Binance capture: ${shown}; expected a local time in nanoseconds, a space and JSON`,
+          { cause },
+        );
+      }
     }
+    take(reader.take());
   }
   if (reader.snapshots === 0) {
     throw new LabError(
@@ -76,7 +92,7 @@ export async function readBinanceCapture(
       `${path} has no depth snapshot that its updates go on from, in ${number} lines; fetch one while recording`,
     );
   }
-  return reader.finish();
+  return reader.facts;
 }
 
 type Level = readonly [price: string, qty: string];
@@ -126,15 +142,13 @@ class CaptureReader {
   private readonly rows = new DepthBuilder();
   private readonly sync: BookSync<HeldUpdate>;
   private readonly tickSize: number;
-  private readonly fastest: number;
   /** Venue time of the last depth row: what a bridging update sent before its snapshot is moved to. */
   private lastExchTs = 0;
 
-  constructor({ market, tickSize, fastest = 0 }: BinanceCaptureOptions) {
+  constructor({ market, tickSize }: BinanceCaptureOptions) {
     if (!(tickSize > 0)) throw new LabError('params', `tickSize is ${tickSize}; expected above 0`);
     this.sync = new BookSync(market);
     this.tickSize = tickSize;
-    this.fastest = fastest;
   }
 
   read(line: string): void {
@@ -148,12 +162,14 @@ class CaptureReader {
     else if (message.data !== undefined) this.onFrame(message.data, localTs);
   }
 
-  finish(): BinanceCapture {
+  /** Rows as they were received since the last call. */
+  take(): DepthColumns {
+    return this.rows.take();
+  }
+
+  get facts(): CaptureFacts {
     const { snapshots, sync } = this;
-    const received = this.rows.take();
-    const clockShift = correctClock(received, this.fastest);
-    const columns = orderDepth(received);
-    return { columns, snapshots, gaps: sync.gaps, dropped: sync.dropped, clockShift };
+    return { snapshots, gaps: sync.gaps, dropped: sync.dropped };
   }
 
   private onFrame(frame: Frame, localTs: number): void {

@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import type { Millis } from '../core/time.ts';
-import { isAlive } from './durable-file.ts';
-import { isUrl } from './location.ts';
 import { partitionAt } from './partition.ts';
 import type { RowSource } from './row-source.ts';
 import { allocateRows, type Columns, rowCount, sliceRows } from './rows.ts';
+import { noRoom, spoolDirectory } from './spool-directory.ts';
 import type { Table } from './tables.ts';
 
 /** Bytes of rows that are held in memory; a file with fewer never touches the disk on its way. */
@@ -56,18 +53,7 @@ export class Spool implements RowSource {
    * @param most bytes of rows to hold in memory
    */
   static open(root: string, table: Table, last = table.time, most = HELD_BYTES): Spool {
-    const parent = join(isUrl(root) ? join(tmpdir(), 'streamscalp-lab') : root, 'importing');
-    for (const name of namesIn(parent)) {
-      const [host, pid] = [
-        name.replace(/-\d+-[0-9a-f]+$/, ''),
-        /-(\d+)-[0-9a-f]+$/.exec(name)?.[1],
-      ];
-      if (host === hostname() && pid !== undefined && !isAlive(Number(pid))) {
-        rmSync(join(parent, name), { recursive: true, force: true });
-      }
-    }
-    const name = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-    return new Spool(table, last, join(parent, name), most);
+    return new Spool(table, last, spoolDirectory(root), most);
   }
 
   push(rows: Columns): void {
@@ -139,11 +125,7 @@ export class Spool implements RowSource {
           writeWhole(file, bytesOf(column as Float64Array));
         }
       } catch (cause) {
-        throw new LabError(
-          'io',
-          `an import ran out of room in ${this.#directory}: ${(cause as Error).message}; free as much as the file has, unpacked, and import again: nothing was stored`,
-          { cause },
-        );
+        throw noRoom(this.#directory, cause);
       } finally {
         closeSync(file);
       }
@@ -200,14 +182,5 @@ function readWhole(file: number, bytes: Uint8Array): void {
     const read = readSync(file, bytes, at, bytes.length - at, null);
     if (read === 0) throw new LabError('io', 'a file of an import was cut while it was read');
     at += read;
-  }
-}
-
-/** The names in a directory; none when it does not exist. */
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
   }
 }

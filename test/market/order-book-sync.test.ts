@@ -37,6 +37,16 @@ describe('joining updates to a snapshot', () => {
     expect(sync.onUpdate(update(56, 60))).toBe('apply');
   });
 
+  it('holds no more than the last 10,000 to 20,000 updates, which is minutes', () => {
+    const sync = new BookSync('spot');
+    for (let id = 1; id <= 100_000; id++) sync.onUpdate(update(id, id));
+    expect(sync.onSnapshot(90_000)).toHaveLength(10_000);
+    const late = new BookSync('spot');
+    for (let id = 1; id <= 100_000; id++) late.onUpdate(update(id, id));
+    expect(late.onSnapshot(79_000)).toBeUndefined();
+    expect(late.ready).toBe(false);
+  });
+
   it('refuses a snapshot that is older than what was held, and recovers with the next', () => {
     const sync = new BookSync('spot');
     sync.onUpdate(update(20, 25));

@@ -1,6 +1,7 @@
 import type { marketData } from '@alpacahq/alpaca-trade-api/rest';
 import type { Rows } from '../../store/tables.ts';
-import { type Headline, newsRows } from '../news/headlines.ts';
+import type { Headline } from '../news/headline.ts';
+import { newsRows } from '../news/headlines.ts';
 import type { PageSource } from '../pull.ts';
 import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import { type OpenAlpaca, TornAnswer } from './client.ts';

@@ -4,7 +4,7 @@ import type { CalendarName } from '../../market/calendar.ts';
 import { type RowSource, rowsInMemory } from '../../store/row-source.ts';
 import type { Columns } from '../../store/rows.ts';
 import { type Rows, TABLES } from '../../store/tables.ts';
-import type { Headline } from '../news/headlines.ts';
+import type { HeadlineSpool } from '../news/headline-spool.ts';
 import type { Alias } from '../news/symbols.ts';
 
 /** What a person said about a file; what they did not say, the file must. */
@@ -21,7 +21,7 @@ export interface Said {
 export type Part =
   | { readonly kind: 'bars'; readonly timeframe: string; readonly rows: RowSource }
   | { readonly kind: 'trades' | 'quotes' | 'book'; readonly rows: RowSource }
-  | { readonly kind: 'news'; readonly headlines: readonly Headline[] };
+  | { readonly kind: 'news'; readonly rows: HeadlineSpool };
 
 /** Ticks of a kind that are in memory anyway. */
 export function tickPart<K extends 'trades' | 'quotes' | 'book'>(kind: K, rows: Rows<K>): Part {
@@ -39,7 +39,7 @@ export function barPart(timeframe: string, bars: BarColumns): Part {
 
 /** Lets go of what parts hold on the disk. */
 export function closeParts(parts: readonly Part[]): void {
-  for (const part of parts) if (part.kind !== 'news') part.rows.close();
+  for (const { rows } of parts) rows.close();
 }
 
 /** A file as it was understood. */

@@ -2,7 +2,8 @@ import { LabError } from '../../core/errors.ts';
 import type { Columns } from '../../store/rows.ts';
 import { Spool } from '../../store/spool.ts';
 import { TABLES } from '../../store/tables.ts';
-import type { Headline } from '../news/headlines.ts';
+import type { Headline } from '../news/headline.ts';
+import { HeadlineSpool } from '../news/headline-spool.ts';
 import { isHeadline, jsonHeadline } from '../news/json-headline.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
 import { type BarRecord, BarRecords, isBarFields } from './bar-records.ts';
@@ -15,7 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads JSON, or a JSON value a line: bars as arrays or objects, prints as freqtrade keeps them
- * (`[time, id, type, side, price, amount, cost]`), or headlines. Only of headlines are all in memory at once.
+ * (`[time, id, type, side, price, amount, cost]`), or headlines.
  *
  * @throws LabError `data` naming the item or line that is not as the first one
  */
@@ -107,13 +108,14 @@ function takePrints({ file, row, root }: Place): Taker {
   };
 }
 
-function takeHeadlines({ file, row, said }: Place): Taker {
+function takeHeadlines({ file, row, said, root }: Place): Taker {
   const aliases =
     said.aliases ?? (said.symbol === undefined ? [] : [{ symbol: said.symbol, names: [] }]);
-  const headlines: Headline[] = [];
+  const spool = HeadlineSpool.open(root);
   let untied = 0;
   return {
     take(values, first) {
+      const headlines: Headline[] = [];
       values.forEach((one, i) => {
         const own = asFields(one);
         if (!own) throw unlike(one, file, row, first + i);
@@ -121,14 +123,15 @@ function takeHeadlines({ file, row, said }: Place): Taker {
         if (headline.symbols.length > 0) headlines.push(headline);
         else untied++;
       });
+      spool.push(headlines);
     },
     finish() {
-      const all = headlines.length + untied;
+      const all = spool.count + untied;
       const notes =
         untied > 0 ? [`${untied} of ${all} headlines name no symbol and are left out`] : [];
-      return { part: { kind: 'news', headlines }, notes };
+      return { part: { kind: 'news', rows: spool }, notes };
     },
-    close() {},
+    close: () => spool.close(),
   };
 }
 

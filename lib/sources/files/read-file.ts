@@ -41,7 +41,7 @@ export async function readHistoryFile(
     return readLean(await unzipOne(await readFile(path), file), path, file);
   const head = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const line = head.trimStart().split('\n', 1)[0]!;
-  if (isCapture(line)) return readCapture(path, head, said);
+  if (isCapture(line)) return readCapture(path, head, said, store.root, onRead);
   if (isTardis(head)) return readTardis(path, file, store.root, onRead);
   if (/^[[{]/.test(line)) return readJson(path, file, head, said, store.root, onRead);
   if (head.slice(0, 1000).includes('\0')) {

@@ -4,7 +4,7 @@ import type { Instrument } from '../../market/instrument.ts';
 import type { Columns } from '../../store/rows.ts';
 import type { ImportSummary, Store } from '../../store/store.ts';
 import type { Rows } from '../../store/tables.ts';
-import { storeHeadlines } from '../news/headlines.ts';
+import { storeSpooled } from '../news/headlines.ts';
 import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import type { Part } from './content.ts';
 
@@ -22,8 +22,9 @@ export async function storePart(
   score?: BatchScorer,
 ): Promise<ImportSummary> {
   if (part.kind === 'news') {
-    const { written } = await storeHeadlines(store, instrument.venue, part.headlines, score);
-    return { rows: part.headlines.length, written, ...rangeOf(part) };
+    const { venue } = instrument;
+    const { written } = await storeSpooled(store, venue, part.rows, score, progress);
+    return { rows: part.rows.count, written, ...rangeOf(part) };
   }
   let written = 0;
   let rows = 0;
@@ -59,18 +60,7 @@ function storeChunk(
   }
 }
 
-/** How many rows a part has. */
-export function rowsOf(part: Part): number {
-  return part.kind === 'news' ? part.headlines.length : part.rows.count;
-}
-
 /** The first moment of a part and the last; NaN when it is empty. */
-export function rangeOf(part: Part): { readonly fromTs: Millis; readonly toTs: Millis } {
-  if (part.kind !== 'news') return { fromTs: part.rows.fromTs, toTs: part.rows.toTs };
-  const times = part.headlines.map(({ availableTs }) => availableTs);
-  if (times.length === 0) return { fromTs: Number.NaN, toTs: Number.NaN };
-  return times.reduce(
-    ({ fromTs, toTs }, ts) => ({ fromTs: Math.min(fromTs, ts), toTs: Math.max(toTs, ts) }),
-    { fromTs: Number.POSITIVE_INFINITY, toTs: Number.NEGATIVE_INFINITY },
-  );
+export function rangeOf({ rows }: Part): { readonly fromTs: Millis; readonly toTs: Millis } {
+  return { fromTs: rows.fromTs, toTs: rows.toTs };
 }

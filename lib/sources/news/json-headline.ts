@@ -1,7 +1,7 @@
 import { LabError } from '../../core/errors.ts';
 import type { Millis } from '../../core/time.ts';
 import { rfc3339Millis } from '../rfc3339.ts';
-import type { Headline } from './headlines.ts';
+import type { Headline } from './headline.ts';
 import { type Alias, symbolsIn } from './symbols.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

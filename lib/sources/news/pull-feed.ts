@@ -3,7 +3,8 @@ import type { Millis } from '../../core/time.ts';
 import type { PullFrom } from '../pull-request.ts';
 import { type FeedEntry, parseFeed } from './feed-xml.ts';
 import { fetchText } from './fetch-text.ts';
-import { type Headline, storeHeadlines } from './headlines.ts';
+import type { Headline } from './headline.ts';
+import { storeHeadlines } from './headlines.ts';
 import { type Alias, parseAliases, symbolsIn } from './symbols.ts';
 
 const VENUE = 'rss';
