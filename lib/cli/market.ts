@@ -50,7 +50,7 @@ export async function loadMarkets(
     for (const name of symbols) {
       const query = { symbol: name, venue, timeframe, from, to };
       const instrument = await store.instrument(query);
-      const bars = await store.bars({ ...query, shared: sharedMemory });
+      const bars = await store.bars({ ...query, shared: sharedMemory, untouched: true });
       markets.push({ instrument, timeframe, bars });
     }
     return markets;

@@ -22,11 +22,21 @@ const known = new WeakMap<BarColumns, string>();
 export function hashBars(bars: BarColumns): string {
   let digest = known.get(bars);
   if (digest === undefined) {
-    const hash = new BarHash();
-    hash.update({ columns: bars, from: 0, to: bars.closeTs.length });
-    digest = hash.digest();
-    known.set(bars, digest);
+    digest = hashNow(bars);
+    knowHash(bars, digest);
   }
-  nameOrigin(bars, digest);
   return digest;
+}
+
+/** The same of bars that may still change. */
+export function hashNow(bars: BarColumns): string {
+  const hash = new BarHash();
+  hash.update({ columns: bars, from: 0, to: bars.closeTs.length });
+  return hash.digest();
+}
+
+/** Saves `hashBars` the work for bars that had this hash when they were read, and that nobody has changed or will. */
+export function knowHash(bars: BarColumns, hash: string): void {
+  known.set(bars, hash);
+  nameOrigin(bars, hash);
 }

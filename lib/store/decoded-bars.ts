@@ -12,11 +12,17 @@ import {
 import { join, relative } from 'node:path';
 import { canonicalJson, fingerprint } from '../core/fingerprint.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
-import { hashBars } from './data-hash.ts';
+import { hashNow } from './data-hash.ts';
 import type { SeriesKey } from './layout.ts';
 import type { PinnedFile } from './pinned-files.ts';
 import type { TimeRange } from './series-files.ts';
 import { namesIn } from './snapshots.ts';
+
+/** Bars and what they hash to: the same as `hashBars` gives. */
+export interface HashedBars {
+  readonly bars: BarColumns;
+  readonly hash: string;
+}
 
 /** What all of them may take of the disk: 38 million bars, a few more while several processes write at once. */
 const MOST_BYTES = 2 ** 31;
@@ -49,7 +55,7 @@ export class DecodedBars {
    *
    * @param shared whether the columns lie over SharedArrayBuffers
    */
-  find(files: readonly PinnedFile[], shared?: boolean): BarColumns | undefined {
+  find(files: readonly PinnedFile[], shared?: boolean): HashedBars | undefined {
     let file: number | undefined;
     try {
       file = openSync(this.#file, 'r');
@@ -57,7 +63,8 @@ export class DecodedBars {
       if (head.of !== this.#of(files)) return undefined;
       const bars = allocateBars(head.rows, shared);
       for (const name of BAR_COLUMNS) readWhole(file, bars[name]);
-      return hashBars(bars) === head.hash ? bars : undefined;
+      const hash = hashNow(bars);
+      return hash === head.hash ? { bars, hash } : undefined;
     } catch {
       return undefined;
     } finally {
@@ -66,7 +73,7 @@ export class DecodedBars {
   }
 
   /** Keeps bars that were decoded from these files; does nothing where the disk refuses, or they are too many. */
-  put(files: readonly PinnedFile[], bars: BarColumns): void {
+  put(files: readonly PinnedFile[], { bars, hash }: HashedBars): void {
     const rows = bars.openTs.length;
     const bytes = rows * BAR_COLUMNS.length * Float64Array.BYTES_PER_ELEMENT;
     if (bytes > LARGEST) return;
@@ -75,7 +82,7 @@ export class DecodedBars {
       makeRoom(decodedDirectory(this.#root), bytes);
       const file = openSync(temporary, 'wx');
       try {
-        writeWhole(file, headOf({ of: this.#of(files), rows, hash: hashBars(bars) }));
+        writeWhole(file, headOf({ of: this.#of(files), rows, hash }));
         for (const name of BAR_COLUMNS) writeWhole(file, bytesOf(bars[name]));
         renameSync(temporary, this.#file);
       } catch {

@@ -61,16 +61,16 @@ export async function readSeries<T extends Readonly<Record<keyof T, Column>>>(
   names: readonly (keyof T & string)[],
   allocate: (rows: number) => T,
   kept?: (files: readonly PinnedFile[]) => T | undefined,
-): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[]; readonly wasKept: boolean }> {
+): Promise<{ readonly rows: T; readonly files: readonly PinnedFile[] }> {
   const pinned = await pin(place, range);
   const { files } = pinned.pins;
   try {
     const found = kept?.(files);
-    if (found) return { rows: found, files, wasKept: true };
+    if (found) return { rows: found, files };
     const rows = await guardFiles(place.duck, files, () =>
       readParquet(place.duck, parquetRange(place, range, pinned), names, allocate),
     );
-    return { rows, files, wasKept: false };
+    return { rows, files };
   } finally {
     await pinned.pins.close();
   }

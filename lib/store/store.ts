@@ -6,6 +6,7 @@ import type { Instrument } from '../market/instrument.ts';
 import { allocateTicks, TICK_COLUMNS, type TickColumns } from '../market/tick.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
+import { knowHash } from './data-hash.ts';
 import { Duck } from './duckdb.ts';
 import { declareInstrument, knownInstrument } from './instrument-file.ts';
 import { knownSpans } from './known-spans.ts';
@@ -84,15 +85,19 @@ export class Store {
   /**
    * The bars of a series, ascending.
    *
-   * @param query with `shared`, the columns lie over SharedArrayBuffers
+   * @param query with `shared`, the columns lie over SharedArrayBuffers; with `untouched`, the caller will not change them,
+   * and a run over them need not hash them again
    * @throws LabError `data` when the series is unknown, the range is empty, or a file is damaged
    */
-  async bars(query: BarsQuery & { readonly shared?: boolean }): Promise<BarColumns> {
+  async bars(
+    query: BarsQuery & { readonly shared?: boolean; readonly untouched?: boolean },
+  ): Promise<BarColumns> {
     await this.#knownBars(query);
-    const { bars, files } = await readBars(this.#bars(query), this.root, query, query.shared);
+    const { bars, hash, files } = await readBars(this.#bars(query), this.root, query, query.shared);
     if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
     const known = await this.known({ ...query, kind: 'bars' });
     rememberOrigin(bars, { root: this.root, query, files, known });
+    if (query.untouched) knowHash(bars, hash);
     return bars;
   }
 
