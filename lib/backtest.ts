@@ -7,11 +7,10 @@ import type { Millis } from './core/time.ts';
 import { parseParams, type StrategyDefinition } from './engine/strategy.ts';
 import { FeedHash } from './feed/feed-hash.ts';
 import { GapWatch, refuseGapsInMemory } from './feed/gap-watch.ts';
-import { slicesOf } from './feed/slices.ts';
+import { stepsOf } from './feed/steps.ts';
 import type { LoadedStrategy } from './loader/strategy-file.ts';
 import type { BarChunk } from './market/bar.ts';
 import type { BarFeed } from './market/feed.ts';
-import type { SliceChunk } from './market/slice.ts';
 import {
   assumptions,
   type GivenAssumptions,
@@ -21,7 +20,7 @@ import {
   spanOf,
   trialDetail,
 } from './run.ts';
-import { hashBars } from './store/data-hash.ts';
+import { seriesHashes } from './store/input-series.ts';
 import { openTrials } from './store/trials.ts';
 import type { Ledger } from './trading/ledger.ts';
 import { MemoryLedger } from './trading/memory-ledger.ts';
@@ -61,7 +60,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     kind: 'backtest',
     params: params as Json,
     codeHash,
-    dataHash: feed.columns && hashBars(feed.columns),
+    dataHash: FeedHash.inMemory(feed),
+    series: seriesHashes(run),
     costs: run.costs,
     detail: trialDetail(feed, run),
   });
@@ -135,12 +135,6 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     trials.end(trialId, { status: signal?.aborted ? 'aborted' : 'failed' });
     throw error;
   }
-}
-
-/** Several instruments come moment by moment where their feeds can be read so, and one in long chunks. */
-function stepsOf(feed: BarFeed): AsyncIterable<BarChunk | SliceChunk> {
-  const { parts = [] } = feed;
-  return parts.length > 1 ? slicesOf(parts) : feed.chunks();
 }
 
 /** Open of the first traded bar; NaN when all of them end before it. */

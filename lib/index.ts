@@ -31,6 +31,8 @@ export { type BookFeed, bookFeed } from './feed/book-feed.ts';
 export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
+export { storeNews } from './feed/store-news.ts';
+export { storeRates } from './feed/store-rates.ts';
 export { tradesFeed } from './feed/trades-feed.ts';
 export { type Adjustment, adjustBars, adjustmentFactors } from './market/adjust.ts';
 export { joinAsOf, rowsAsOf } from './market/as-of.ts';

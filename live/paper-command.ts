@@ -4,13 +4,12 @@ import { printJson, progress } from '@streamscalp/lib/cli/output';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { isoTime, type Millis, parseMoment } from '@streamscalp/lib/core/time';
 import { parseParams } from '@streamscalp/lib/engine/strategy';
+import { mergeFeeds } from '@streamscalp/lib/feed/merge-feeds';
 import { storeFeed } from '@streamscalp/lib/feed/store-feed';
+import type { BarFeed } from '@streamscalp/lib/market/feed';
 import type { Passport } from '@streamscalp/lib/promote/passport';
-import {
-  readPassport,
-  type VerifiedPassport,
-  verifyData,
-} from '@streamscalp/lib/promote/read-passport';
+import { passportInputs, verifySeries } from '@streamscalp/lib/promote/passport-series';
+import { readPassport, type VerifiedPassport } from '@streamscalp/lib/promote/read-passport';
 import type { RiskLimits } from '@streamscalp/lib/risk/limits';
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { Command } from 'commander';
@@ -18,7 +17,7 @@ import { type LedgerRepository, openLedger } from './ledger/repository.ts';
 import type { RunTable } from './ledger/schema.ts';
 import { ledgerPath } from './ledger-path.ts';
 import { replayFeed } from './replay-feed.ts';
-import { type RunStatus, runStatus } from './run-status.ts';
+import { positionText, type RunStatus, runStatus } from './run-status.ts';
 import { runPaper } from './runner.ts';
 
 interface PaperOptions {
@@ -71,7 +70,7 @@ async function paper(options: PaperOptions): Promise<void> {
   const verified = await readPassport(options.passport);
   const store = await openStore();
   try {
-    await checkHistory(store, verified.passport);
+    await verifySeries(store, verified.passport);
     const ledger = await openLedger(ledgerPath(options.ledger));
     try {
       const status = await trade(options, speed, verified, store, ledger);
@@ -84,12 +83,6 @@ async function paper(options: PaperOptions): Promise<void> {
   }
 }
 
-/** The bars the passport was issued on must still be those. */
-async function checkHistory(store: Store, passport: Passport): Promise<void> {
-  const { fromTs, toTs } = passport.data;
-  verifyData(passport, await store.bars({ ...seriesOf(passport), from: fromTs, to: toTs }));
-}
-
 async function trade(
   options: PaperOptions,
   speed: number,
@@ -98,24 +91,25 @@ async function trade(
   ledger: LedgerRepository,
 ): Promise<RunStatus> {
   const { definition } = strategy;
-  if (passport.run.streams) {
-    const kinds = Object.keys(passport.run.streams).join(' and ');
-    throw new LabError(
-      'refused',
-      `the passport was earned with ${kinds}, which a paper run over the store is not given; its results would flatter`,
-    );
-  }
+  const { instruments, timeframe } = passport.market;
+  refuseStreams(passport);
   const { from = passport.data.fromTs, to } = options;
-  const history = await storeFeed(store, { ...seriesOf(passport), from, to });
-  // The venue's rules as they were sealed, whatever the store has learnt since.
-  const feed = { ...history, instruments: [passport.market.instrument] };
+  const feeds: BarFeed[] = [];
+  for (const instrument of instruments) {
+    const { venue, symbol } = instrument;
+    const history = await storeFeed(store, { venue, symbol, timeframe, from, to });
+    // The venue's rules as they were sealed, whatever the store has learnt since.
+    feeds.push({ ...history, instruments: [instrument] });
+  }
+  const feed = feeds.length === 1 ? feeds[0]! : mergeFeeds(feeds);
+  const inputs = await passportInputs(store, passport, to ?? Number.POSITIVE_INFINITY);
   const run = await ledger.openRun(runOf(passport, from));
   const bar = progress(`paper ${definition.name}`, (to ?? passport.data.toTs) - from);
   await interruptible((signal) =>
     runPaper({
       definition,
       params: parseParams(definition, passport.params),
-      run: { ...passport.run, limits: passport.run.limits as RiskLimits },
+      run: { ...passport.run, limits: passport.run.limits as RiskLimits, ...inputs },
       feed: replayFeed(feed, speed, signal, run.resumeAt),
       ledger: run,
       signal,
@@ -126,18 +120,24 @@ async function trade(
   return runStatus(record!, Date.now());
 }
 
-function seriesOf({ market: { instrument, timeframe } }: Passport) {
-  return { venue: instrument.venue, symbol: instrument.symbol, timeframe };
+/** Of what a run reads beside its bars, the store tells exchange rates, finer bars and news. */
+function refuseStreams({ run: { streams = {} } }: Passport): void {
+  const missing = (['funding', 'corporateActions'] as const).filter((kind) => streams[kind]);
+  if (missing.length === 0) return;
+  throw new LabError(
+    'refused',
+    `the passport was earned with ${missing.join(' and ')}, which a paper run over the store is not given; its results would flatter`,
+  );
 }
 
 function runOf(passport: Passport, from: Millis): RunTable {
-  const { venue, symbol, timeframe } = seriesOf(passport);
+  const { instruments, timeframe } = passport.market;
   return {
     run_id: `paper-${passport.id.slice(0, 12)}`,
     passport_id: passport.id,
     strategy: passport.strategy,
-    venue,
-    symbol,
+    venue: instruments[0]!.venue,
+    symbol: instruments.map(({ symbol }) => symbol).join(','),
     timeframe,
     cash: passport.run.cash,
     from_ts: from,
@@ -151,7 +151,7 @@ function report(status: RunStatus, json: true | undefined): void {
   if (json) printJson(status);
   else {
     process.stdout.write(
-      `${run} ${state} ${where}: equity ${equity}, position ${position}, ${fills} fills, ${denied} denied\n`,
+      `${run} ${state} ${where}: equity ${equity}, position ${positionText(position)}, ${fills} fills, ${denied} denied\n`,
     );
   }
   if (state === 'stopped') {

@@ -8,6 +8,7 @@ export interface RunStatus {
   readonly run: string;
   readonly strategy: string;
   readonly venue: string;
+  /** Those of a run of several as A,B. */
   readonly symbol: string;
   readonly timeframe: string;
   /** `died`: it says it runs, but nobody writes it. */
@@ -16,7 +17,8 @@ export interface RunStatus {
   readonly trading: string;
   readonly bars: number;
   readonly lastTs: Millis | null;
-  readonly position: number;
+  /** Signed units held; of a run of several symbols by symbol, those that it holds. */
+  readonly position: number | Readonly<Record<string, number>>;
   readonly cash: number;
   readonly equity: number;
   readonly maxDrawdown: number;
@@ -26,6 +28,20 @@ export interface RunStatus {
   /** Last sign of life of the process that writes it; null when there is none. */
   readonly heartbeatTs: Millis | null;
   readonly process: string | null;
+}
+
+function positionOf(symbols: string, positions: readonly number[]): RunStatus['position'] {
+  if (positions.length === 1) return positions[0]!;
+  const held = symbols.split(',').map((symbol, k) => [symbol, positions[k]!] as const);
+  return Object.fromEntries(held.filter(([, units]) => units !== 0));
+}
+
+/** A position as text. */
+export function positionText(position: RunStatus['position']): string | number {
+  const short = (units: number) => Number(units.toPrecision(10));
+  if (typeof position === 'number') return short(position);
+  const held = Object.entries(position).map(([symbol, units]) => `${symbol} ${short(units)}`);
+  return held.join(', ') || 0;
 }
 
 export function runStatus({ run, progress, account, lease }: RunRecord, now: Millis): RunStatus {
@@ -41,8 +57,8 @@ export function runStatus({ run, progress, account, lease }: RunRecord, now: Mil
     trading: account.trading,
     bars: progress.bars,
     lastTs: progress.last_ts,
-    position: account.positions[0]!,
-    cash: account.cash,
+    position: positionOf(run.symbol, account.positions),
+    cash: progress.cash ?? account.cash,
     equity: progress.equity,
     maxDrawdown: progress.max_drawdown,
     openOrders: account.openOrders,

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { SECOND } from '@streamscalp/lib/core/time';
 import type { StrategyDefinition } from '@streamscalp/lib/engine/strategy';
+import { stepsOf } from '@streamscalp/lib/feed/steps';
 import type { BarFeed } from '@streamscalp/lib/market/feed';
 import { indicatorsFor, type RunAssumptions, simulatedEngine } from '@streamscalp/lib/run';
 import type { Progress, RunLedger } from './ledger/run-ledger.ts';
@@ -57,17 +58,24 @@ export async function runPaper(options: PaperOptions): Promise<Progress> {
 
 async function trade(options: PaperOptions, heartbeat: Heartbeat): Promise<Progress> {
   const { feed, ledger, run } = options;
-  const indicators = indicatorsFor(feed);
-  const { engine, drain } = simulatedEngine({ ...options, indicators, curve: 'days' });
-  let progress: Progress = { bars: 0, lastTs: Number.NaN, equity: run.cash, maxDrawdown: 0 };
+  const indicators = indicatorsFor(feed, run);
+  const { engine, drain, drainSlice } = simulatedEngine({ ...options, indicators, curve: 'days' });
+  const { cash } = run;
+  let progress: Progress = { bars: 0, lastTs: Number.NaN, cash, equity: cash, maxDrawdown: 0 };
   let written = performance.now();
-  for await (const chunk of feed.chunks()) {
-    indicators.compute(chunk);
-    drain(chunk);
+  for await (const chunk of stepsOf(feed)) {
+    if ('parts' in chunk) {
+      indicators.computeSlice(chunk);
+      drainSlice(chunk);
+    } else {
+      indicators.compute(chunk);
+      drain(chunk);
+    }
     await engine.broker.sync();
     progress = {
       bars: engine.recorder.bars,
       lastTs: engine.now,
+      cash: engine.portfolio.cash,
       equity: engine.portfolio.equity(),
       maxDrawdown: engine.maxDrawdown,
     };

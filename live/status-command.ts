@@ -5,7 +5,7 @@ import { isoTime, type Millis, SECOND } from '@streamscalp/lib/core/time';
 import { Command } from 'commander';
 import { readLedger } from './ledger/repository.ts';
 import { ledgerPath } from './ledger-path.ts';
-import { type RunStatus, runStatus } from './run-status.ts';
+import { positionText, type RunStatus, runStatus } from './run-status.ts';
 
 interface StatusOptions {
   readonly ledger?: string;
@@ -76,7 +76,7 @@ function print(runs: readonly RunStatus[], now: Millis, inPlace: boolean | undef
     run.trading === 'ACTIVE' ? run.state : `${run.state}, trading ${run.trading}`,
     run.bars,
     run.lastTs === null ? '' : isoTime(run.lastTs).slice(0, 16),
-    Number(run.position.toPrecision(10)),
+    positionText(run.position),
     cents(run.cash),
     cents(run.equity),
     `${(100 * run.maxDrawdown).toFixed(2)} %`,

@@ -33,7 +33,8 @@ export function addSnapshotCommand(command: Command): void {
     .addHelpText(
       'after',
       `
-A trial takes the snapshot of its bars by itself; the id is the data hash in its line and in a passport.
+A trial takes the snapshots of its bars, exchange rates, finer bars and news by itself; the ids are the hashes in its line
+and in a passport. That of several symbols names the snapshot of each.
 
 Examples:
   lab data snapshot --venue binance
@@ -73,15 +74,24 @@ async function run(options: SnapshotOptions): Promise<void> {
 function snapshotTable(snapshots: readonly Snapshot[]): void {
   printTable(
     ['taken', 'for', 'what', 'files', 'bytes', 'id'],
-    snapshots.map(({ created, reason, bars, files, id }) => [
-      isoTime(created).slice(0, 19),
-      reason,
-      bars ? `${bars.symbol} ${bars.venue} ${bars.timeframe}` : '',
-      files.length,
-      files.reduce((sum, { bytes }) => sum + bytes, 0),
-      id,
-    ]),
+    snapshots.map((snapshot) => {
+      const { created, reason, files, id } = snapshot;
+      return [
+        isoTime(created).slice(0, 19),
+        reason,
+        whatOf(snapshot),
+        files.length,
+        files.reduce((sum, { bytes }) => sum + bytes, 0),
+        id,
+      ];
+    }),
   );
+}
+
+function whatOf({ bars, rows, of }: Snapshot): string {
+  if (of) return `${of.length} snapshots`;
+  if (rows) return `${rows.kind} of ${rows.symbol} ${rows.venue}`;
+  return bars ? `${bars.symbol} ${bars.venue} ${bars.timeframe}` : '';
 }
 
 /** @throws LabError `data` when a file of the snapshot is missing or was changed */
@@ -97,5 +107,9 @@ function verified(root: string, id: string): { readonly id: string; readonly fil
   if (damaged.length > 0) {
     throw new LabError('data', `snapshot ${id} is not whole: ${damaged.join('; ')}`);
   }
-  return { id, files: snapshot.files.length };
+  return { id, files: filesIn(root, snapshot) };
+}
+
+function filesIn(root: string, { files, of = [] }: Snapshot): number {
+  return of.reduce((sum, id) => sum + filesIn(root, readSnapshot(root, id)!), files.length);
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../core/errors.ts';
-import { type ExchangeRates, ratesFromBars } from '../market/currency.ts';
+import { storeRates } from '../feed/store-rates.ts';
+import type { ExchangeRates } from '../market/currency.ts';
 import type { GivenAssumptions } from '../run.ts';
 import { openStore } from '../store/store.ts';
 import type { MarketOptions } from './market-options.ts';
@@ -27,9 +28,7 @@ export async function exchangeRates(
           `--fx ${text} cannot be read; write BASE/QUOTE of the venue of the run, or BASE/QUOTE@VENUE`,
         );
       }
-      rates.push(
-        ratesFromBars(base, quote, await store.bars({ symbol: symbol!, venue, timeframe, to })),
-      );
+      rates.push(await storeRates(store, base, quote, { symbol: symbol!, venue, timeframe, to }));
     }
     return { rates };
   } finally {

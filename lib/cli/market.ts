@@ -82,7 +82,7 @@ export async function loadMarket(
     const found = universe ? '--universe' : `${symbol.length} symbols, ${symbol.join(', ')}`;
     throw new LabError(
       'usage',
-      `${command} takes one symbol, and was given ${found}; name one with --symbol, or run several together with lab backtest, sweep and validate`,
+      `${command} takes one symbol, and was given ${found}; name one with --symbol, or run several together with lab backtest, sweep, validate and promote`,
     );
   }
   const [market] = await loadMarkets(options, sharedMemory);

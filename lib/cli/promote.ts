@@ -3,10 +3,11 @@ import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
+import { symbolsText } from '../report/symbol-lines.ts';
 import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
 import { interruptible } from './interrupt.ts';
-import { loadMarket } from './market.ts';
+import { feedOf, loadMarkets, symbolsOf } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
 import { newsFor } from './news.ts';
 import { printJson, progress, writeOutput } from './output.ts';
@@ -42,16 +43,16 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const given = { ...givenAssumptions(options), ...(await exchangeRates(options)) };
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
-  const market = await loadMarket('lab promote', options, true);
-  const finer = await finerFor(options, [market]);
-  const news = await newsFor(options, [market.instrument.symbol]);
+  const markets = await loadMarkets(options, true);
+  const finer = await finerFor(options, markets);
+  const news = await newsFor(options, symbolsOf(markets));
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const { passport, validation } = await interruptible((signal) =>
     promote({
       ...given,
       ...news,
       ...finer,
-      ...market,
+      feed: feedOf(markets),
       strategy,
       configs: plan.configs,
       objective: plan.objective,
@@ -72,7 +73,8 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const limits = Object.entries(passport.run.limits).map(([limit, value]) => `${limit}=${value}`);
   const lines = [
     `passport ${passport.id}`,
-    `written to ${out}; for paper trading, until ${isoDay(passport.expires)}`,
+    `written to ${out}; for paper trading of ${symbolsText(passport.market.instruments)}, until ${isoDay(passport.expires)}`,
+    `evidence: ${passport.data.series.length} series, each kept under its hash (lab data snapshot --list)`,
     `limits: ${limits.join(', ') || 'none; set some with --limit before money is at stake'}`,
     `validation: ${validation.verdict}`,
     ...validation.reasons.map((reason) => `  - ${reason}`),

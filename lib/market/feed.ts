@@ -1,6 +1,7 @@
 import type { BarChunk, BarColumns } from './bar.ts';
 import type { KnownSpans } from './gaps.ts';
 import type { Instrument } from './instrument.ts';
+import type { SliceChunk } from './slice.ts';
 
 /**
  * Where bars come from: memory, the store, or a live stream. A feed yields chunks in time order; asynchronous between
@@ -18,6 +19,8 @@ export interface BarFeed {
   /** The feeds of one instrument each that this one is merged from: they can also be read moment by moment. */
   readonly parts?: readonly BarFeed[];
   chunks(): AsyncIterable<BarChunk>;
+  /** The same moment by moment, of a feed of several instruments that says itself which bars come together. */
+  slices?(): AsyncIterable<SliceChunk>;
 }
 
 /** Rows per chunk in research: 4,096 rows of seven columns stay in a core's second-level cache. */

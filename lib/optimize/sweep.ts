@@ -5,6 +5,7 @@ import { parseParams } from '../engine/strategy.ts';
 import { refuseGapsInMemory } from '../feed/gap-watch.ts';
 import { type LoadedStrategy, refuseUnsaved } from '../loader/strategy-file.ts';
 import { assumptions, type GivenAssumptions, trialDetail } from '../run.ts';
+import { seriesHashes } from '../store/input-series.ts';
 import { openTrials } from '../store/trials.ts';
 import type { Period, TrialOutcome } from './batch.ts';
 import type { Config } from './space.ts';
@@ -82,6 +83,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
 
   const ledger = openTrials();
   const detail = trialDetail(feed, run);
+  const series = seriesHashes(run);
   const ids = ledger.beginAll(
     configs.map((params) => ({
       family: definition.name,
@@ -89,6 +91,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
       params,
       codeHash: module.codeHash,
       dataHash,
+      series,
       costs: run.costs,
       detail,
     })),

@@ -9,8 +9,32 @@ import { riskLimitsSchema } from '../risk/limits.ts';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const number = z.number().nullable();
 
+const instrument = z.strictObject({
+  symbol: z.string(),
+  venue: z.string(),
+  calendar: z.enum(['24/7', 'us-equity']),
+  quote: z.string(),
+  tickSize: z.number(),
+  lotSize: z.number(),
+  minNotional: z.number(),
+  synthetic: z.boolean(),
+});
+
+const series = z.strictObject({
+  role: z.enum(['bars', 'rates', 'finer', 'news']),
+  pair: z.string().optional(),
+  kind: z.enum(['bars', 'news']),
+  venue: z.string(),
+  symbol: z.string(),
+  timeframe: z.string().optional(),
+  fromTs: z.number(),
+  toTs: z.number(),
+  rows: z.number().int(),
+  hash,
+});
+
 const contentSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** What the passport allows. Real money asks for more than a passport for paper. */
   rung: z.literal('paper'),
   strategy: z.string(),
@@ -25,19 +49,19 @@ const contentSchema = z.strictObject({
   }),
   params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   market: z.strictObject({
-    instrument: z.strictObject({
-      symbol: z.string(),
-      venue: z.string(),
-      calendar: z.enum(['24/7', 'us-equity']),
-      quote: z.string(),
-      tickSize: z.number(),
-      lotSize: z.number(),
-      minNotional: z.number(),
-      synthetic: z.boolean(),
-    }),
+    /** In the order of the run; several are one account. */
+    instruments: z.array(instrument).min(1),
     timeframe: z.string(),
   }),
-  data: z.strictObject({ hash, bars: z.number().int(), fromTs: z.number(), toTs: z.number() }),
+  data: z.strictObject({
+    /** Of the bars: those of the one instrument, or over those of each. */
+    hash,
+    bars: z.number().int(),
+    fromTs: z.number(),
+    toTs: z.number(),
+    /** Every stored series that the run read, first the bars of each instrument; each hash names a snapshot too. */
+    series: z.array(series).min(1),
+  }),
   run: z.strictObject({
     costs: costModelSchema,
     cash: z.number(),
@@ -70,11 +94,14 @@ const contentSchema = z.strictObject({
         liquidation: z.enum(['whole', 'stepwise']).optional(),
       })
       .optional(),
-    /** SHA-256 of each stream of the run, by symbol. */
+    /** SHA-256 of each stream of the run as it read it, by symbol or pair of currencies. */
     streams: z
       .strictObject({
         funding: z.record(z.string(), hash).optional(),
         corporateActions: z.record(z.string(), hash).optional(),
+        rates: z.record(z.string(), hash).optional(),
+        finer: z.record(z.string(), hash).optional(),
+        news: hash.optional(),
       })
       .optional(),
   }),

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
-import { isoTime } from '../core/time.ts';
 import { type LoadedStrategy, loadStrategy } from '../loader/strategy-file.ts';
-import type { BarColumns } from '../market/bar.ts';
-import { hashBars } from '../store/data-hash.ts';
 import { projectRoot } from '../store/location.ts';
 import { codeIdentity } from './code-identity.ts';
 import { openPassport, type Passport } from './passport.ts';
@@ -46,20 +43,4 @@ export async function readPassport(file: string, now = Date.now()): Promise<Veri
     );
   }
   return { passport, strategy };
-}
-
-/**
- * Checks that the stored bars of the passport's range are those it was issued on.
- *
- * @param bars of the range [data.fromTs, data.toTs]
- * @throws LabError `refused` when a byte of them differs
- */
-export function verifyData(passport: Passport, bars: BarColumns): void {
-  const { hash, fromTs, toTs } = passport.data;
-  const actual = hashBars(bars);
-  if (actual === hash) return;
-  throw new LabError(
-    'refused',
-    `the bars from ${isoTime(fromTs)} to ${isoTime(toTs)} are not those the passport was issued on (data.hash was ${hash}, is ${actual}, ${passport.data.bars} bars then, ${bars.closeTs.length} now); import them again, or promote on the new ones`,
-  );
 }

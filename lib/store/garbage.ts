@@ -25,7 +25,10 @@ const YOUNG = HOUR;
  * @throws LabError `refused` when a trial names a snapshot that is to be forgotten
  */
 export function findGarbage(root: string, forget: readonly string[], now = Date.now()): Garbage[] {
+  const snapshots = listSnapshots(root);
   const named = namedByTrials(root);
+  for (const { id, of = [] } of snapshots)
+    if (named.has(id)) for (const part of of) named.add(part);
   for (const id of forget) {
     if (!readSnapshot(root, id)) {
       throw new LabError(
@@ -43,7 +46,7 @@ export function findGarbage(root: string, forget: readonly string[], now = Date.
   const needed = new Set<string>();
   const forgotten = new Set<string>();
   const garbage: Garbage[] = [];
-  for (const { id, reason, created, files } of listSnapshots(root)) {
+  for (const { id, reason, created, files } of snapshots) {
     const unwanted = forget.includes(id);
     const wanted = named.has(id) || reason === 'request' || now - created < YOUNG;
     const objects = files.map(({ sha256 }) => objectFile(root, sha256));

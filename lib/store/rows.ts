@@ -6,6 +6,11 @@ export type Column = Float64Array | Int8Array | readonly string[];
 /** Columns of equal length by name. */
 export type Columns = Readonly<Record<string, Column>>;
 
+/** The same columns, seen as what any table has. */
+export function asColumns(columns: object): Columns {
+  return columns as Columns;
+}
+
 export function allocateColumn(type: ColumnType, rows: number): Column {
   if (type === 'text') return new Array<string>(rows).fill('');
   return type === 'tiny' ? new Int8Array(rows) : new Float64Array(rows);

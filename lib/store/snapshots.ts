@@ -18,8 +18,9 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../core/errors.ts';
 import { fingerprint } from '../core/fingerprint.ts';
-import { originOf } from './origin.ts';
+import { originOf, partsOf } from './origin.ts';
 import { versionOf } from './pinned-files.ts';
+import { TABLE_NAMES } from './tables.ts';
 
 const snapshotSchema = z.object({
   version: z.literal(1),
@@ -37,6 +38,18 @@ const snapshotSchema = z.object({
       to: z.number().optional(),
     })
     .optional(),
+  /** The same of rows that are no bars. */
+  rows: z
+    .object({
+      kind: z.enum(TABLE_NAMES),
+      venue: z.string(),
+      symbol: z.string(),
+      from: z.number().optional(),
+      to: z.number().optional(),
+    })
+    .optional(),
+  /** The snapshots that it is made of, where a trial ran on several series: the files are theirs. */
+  of: z.array(z.string()).optional(),
   /** Relative to the root, in the order they were read. */
   files: z.array(
     z.object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number() }),
@@ -44,20 +57,30 @@ const snapshotSchema = z.object({
 });
 
 /**
- * The files that some data was read from, by the hash of their content. Its id is the hash of the bars where it was taken
+ * The files that some data was read from, by the hash of their content. Its id is the hash of the rows where it was taken
  * for a trial, which is the `dataHash` of the ledger and `data.hash` of a passport; else the hash of its list of files.
  * The files have a second name under `objects/`, which costs nothing until an import replaces the first.
  */
 export type Snapshot = z.output<typeof snapshotSchema>;
 
 /**
- * Makes sure that the bars with this hash can be read again however often they are imported anew: takes their snapshot,
- * unless there is one or they were not read from this store.
+ * Makes sure that the rows with this hash can be read again however often they are imported anew: takes their snapshot,
+ * unless there is one or they were not read from this store. Where a hash stands for several, each has its own.
  */
 export function keepOrigin(root: string, hash: string, reason: Snapshot['reason']): void {
+  if (existsSync(snapshotFile(root, hash))) return;
+  const parts = partsOf(hash);
+  if (parts !== undefined) {
+    for (const part of parts) keepOrigin(root, part, reason);
+    if (!parts.every((part) => existsSync(snapshotFile(root, part)))) return;
+    const of = [...new Set(parts)];
+    writeSnapshot(root, { version: 1, id: hash, created: Date.now(), reason, of, files: [] });
+    return;
+  }
   const origin = originOf(hash);
-  if (origin?.root !== root || existsSync(snapshotFile(root, hash))) return;
-  const { venue, symbol, timeframe, from, to } = origin.query;
+  if (origin?.root !== root) return;
+  const { kind, venue, symbol, timeframe, from, to } = origin.range;
+  const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   const files = origin.files.map(({ name, version }) => keepFile(root, name, version));
   // Replaced since it was read: then nothing on disk is what the trial saw.
   if (files.some((file) => file === undefined)) return;
@@ -66,13 +89,9 @@ export function keepOrigin(root: string, hash: string, reason: Snapshot['reason'
     id: hash,
     created: Date.now(),
     reason,
-    bars: {
-      venue,
-      symbol,
-      timeframe,
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-    },
+    ...(kind === 'bars'
+      ? { bars: { venue, symbol, timeframe: timeframe!, ...range } }
+      : { rows: { kind, venue, symbol, ...range } }),
     files: files.filter((file) => file !== undefined),
   });
 }
@@ -108,12 +127,17 @@ export function listSnapshots(root: string): Snapshot[] {
 }
 
 /** What is wrong with the kept files of a snapshot, by reading them; empty when they are as they were. */
-export function damagedObjects(root: string, { files }: Snapshot): string[] {
-  return files.flatMap(({ path, sha256 }) => {
+export function damagedObjects(root: string, { files, of = [] }: Snapshot): string[] {
+  const within = of.flatMap((id) => {
+    const part = readSnapshot(root, id);
+    return part ? damagedObjects(root, part) : [`snapshot ${id}, a part of it, is missing`];
+  });
+  const own = files.flatMap(({ path, sha256 }) => {
     const object = objectFile(root, sha256);
     if (!existsSync(object)) return [`${object} is missing, which was ${path}`];
     return hashFile(object) === sha256 ? [] : [`${object} was changed, which was ${path}`];
   });
+  return [...within, ...own];
 }
 
 /** Where the content with a hash is kept. */

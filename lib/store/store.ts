@@ -24,7 +24,7 @@ import { closeObjectStorage, openObjectStorage } from './object-storage.ts';
 import { rememberOrigin } from './origin.ts';
 import { readBars } from './read-bars.ts';
 import { boundsText, emptyRange, unknownSeries } from './refusal.ts';
-import { allocateRows, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
+import { allocateRows, asColumns, type Columns, mergeRows, orderRows, rowCount } from './rows.ts';
 import { checkSchema, raiseSchema } from './schema.ts';
 import { findSeries, listSeries, type SeriesFilter, type SeriesInfo, tableOf } from './series.ts';
 import {
@@ -38,7 +38,7 @@ import {
   streamSeries,
   type TimeRange,
 } from './series-files.ts';
-import { readSnapshotBars } from './snapshot-bars.ts';
+import { readSnapshotBars, readSnapshotRows } from './snapshot-rows.ts';
 import {
   querySql,
   runSql,
@@ -96,7 +96,7 @@ export class Store {
     const { bars, hash, files } = await readBars(this.#bars(query), this.root, query, query.shared);
     if (bars.openTs.length === 0) throw emptyRange(query, await this.list());
     const known = await this.known({ ...query, kind: 'bars' });
-    rememberOrigin(bars, { root: this.root, query, files, known });
+    rememberOrigin(bars, { root: this.root, range: { kind: 'bars', ...query }, files, known });
     if (query.untouched) knowHash(bars, hash);
     return bars;
   }
@@ -108,6 +108,11 @@ export class Store {
    */
   async snapshotBars(id: string): Promise<BarColumns> {
     return readSnapshotBars(this.#duck, this.root, id);
+  }
+
+  /** The same of other rows, such as news. @throws LabError `data` as `snapshotBars`, and for rows of another kind */
+  async snapshotRows<K extends TableName>(kind: K, id: string): Promise<Rows<K>> {
+    return readSnapshotRows(this.#duck, this.root, kind, id);
   }
 
   /** The same bars in columns of at most `rows` rows, read as they are asked for; memory does not grow with the range. */
@@ -273,9 +278,11 @@ export class Store {
     if ((await partitionsOf(place)).length === 0)
       throw await unknownSeries(this.root, series, kind);
     const names = Object.keys(place.table.columns);
-    const { rows } = await readSeries<Columns>(place, range, names, (length) =>
+    const { rows, files } = await readSeries<Columns>(place, range, names, (length) =>
       allocateRows(place.table, length),
     );
+    const origin = { kind, ...series, ...range };
+    rememberOrigin(rows, { root: this.root, range: origin, files, known: {} });
     return rows as unknown as Rows<K>;
   }
 
@@ -389,9 +396,4 @@ function summaryOf({ table }: SeriesPlace, ordered: Columns, written: number): I
   const time = ordered[table.time] as Float64Array;
   const rows = rowCount(table, ordered);
   return { rows, written, fromTs: time[0] ?? Number.NaN, toTs: time[rows - 1] ?? Number.NaN };
-}
-
-/** The same columns, seen as what any table has. */
-function asColumns(columns: object): Columns {
-  return columns as Columns;
 }

@@ -21,6 +21,8 @@ export interface TrialStart {
   readonly codeHash: string;
   /** Absent where the data is streamed and its hash only known at the end, in the end's detail. */
   readonly dataHash?: string | undefined;
+  /** Hashes of the other stored rows that were read: exchange rates, finer bars, news. */
+  readonly series?: readonly string[] | undefined;
   /** The cost model, by name or in full. */
   readonly costs: Json;
   /** Whatever else should be remembered: symbol, range, notebook. */
@@ -65,6 +67,7 @@ const beginLine = z.object({
   params: json,
   codeHash: z.string(),
   dataHash: z.string().optional(),
+  series: z.array(z.string()).optional(),
   costs: json,
   detail: json.optional(),
 });
@@ -95,14 +98,13 @@ export class Trials {
   }
 
   /**
-   * The same for all trials of a sweep. Ids ascend in the order given. Stored bars that a trial runs on are
-   * kept as they are from now on: the snapshot of its data hash names them.
+   * The same for all trials of a sweep. Ids ascend in the order given. Stored rows that a trial runs on are
+   * kept as they are from now on: the snapshots of its hashes name them.
    */
   beginAll(starts: readonly TrialStart[]): string[] {
     const ts = Date.now();
-    for (const dataHash of new Set(starts.map((start) => start.dataHash))) {
-      if (dataHash !== undefined) keepOrigin(dirname(this.path), dataHash, 'trial');
-    }
+    const read = starts.flatMap(({ dataHash, series = [] }) => [...series, dataHash ?? '']);
+    for (const hash of new Set(read)) keepOrigin(dirname(this.path), hash, 'trial');
     const ids = starts.map(() => newTrialId());
     for (let from = 0; from < starts.length; from += AT_ONCE) {
       const lines = starts.slice(from, from + AT_ONCE).map((start, i) => {

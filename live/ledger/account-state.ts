@@ -7,6 +7,7 @@ import { Portfolio } from '@streamscalp/lib/trading/portfolio';
 export interface AccountState {
   /** Signed units held, by instrument. */
   readonly positions: readonly number[];
+  /** Where everything is of one currency; else the progress of a run tells it. */
   readonly cash: number;
   /** Paid so far, in quote currency. */
   readonly fees: number;

@@ -46,6 +46,12 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  // Of an account in another currency than its prices, entries alone do not tell it.
+  '002-cash-of-progress': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('progress').addColumn('cash', 'double precision').execute();
+    },
+  },
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

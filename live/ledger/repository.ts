@@ -18,9 +18,6 @@ export interface RunRecord {
   readonly lease: LeaseTable | undefined;
 }
 
-/** A run trades one instrument. */
-const INSTRUMENTS = 1;
-
 /**
  * Opens a ledger for writing, making the file and bringing its schema up to date.
  *
@@ -84,7 +81,7 @@ export class LedgerRepository {
         records.push({
           run,
           progress: progress.find((row) => row.run_id === run.run_id)!,
-          account: foldEntries(run.cash, INSTRUMENTS, entries),
+          account: foldEntries(run.cash, run.symbol.split(',').length, entries),
           lease: leases.find((row) => row.run_id === run.run_id),
         });
       }

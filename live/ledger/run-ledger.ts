@@ -14,6 +14,7 @@ const INSERT_ROWS = 500;
 export interface Progress {
   readonly bars: number;
   readonly lastTs: Millis;
+  readonly cash: number;
   readonly equity: number;
   readonly maxDrawdown: number;
 }
@@ -81,6 +82,7 @@ export class RunLedger implements Ledger {
           bars: 0,
           entries: 0,
           last_ts: null,
+          cash: run.cash,
           equity: run.cash,
           max_drawdown: 0,
         })
@@ -142,12 +144,13 @@ export class RunLedger implements Ledger {
    * @throws LabError `refused` when a run that starts again has made fewer entries than it had
    */
   mark(progress: Progress): void {
-    const { bars, lastTs, equity, maxDrawdown } = progress;
+    const { bars, lastTs, cash, equity, maxDrawdown } = progress;
     this.#progress = {
       ...this.#progress,
       bars,
       entries: this.#appended,
       last_ts: lastTs,
+      cash,
       equity,
       max_drawdown: maxDrawdown,
     };

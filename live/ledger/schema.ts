@@ -15,6 +15,7 @@ export interface RunTable {
   passport_id: string;
   strategy: string;
   venue: string;
+  /** Those of a run of several, in its order, as A,B. */
   symbol: string;
   timeframe: string;
   /** Starting cash. */
@@ -45,6 +46,8 @@ export interface ProgressTable {
   entries: number;
   /** Close of the last bar; null before the first. */
   last_ts: number | null;
+  /** Null of runs from before it was noted. */
+  cash: number | null;
   equity: number;
   max_drawdown: number;
 }

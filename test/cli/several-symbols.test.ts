@@ -166,7 +166,6 @@ describe('several symbols in one backtest', () => {
     [['backtest', '--universe', '--from', '2030-01-01'], /3 symbols, none with a bar/, 3],
     [['sweep', '--symbol', 'AA,NONE'], /no 1d bars of NONE on test; nearest are/, 3],
     [['validate', '--symbol', 'AA', '--universe'], /give one of the two/, 2],
-    [['promote', '--symbol', 'AA,BB'], /lab promote takes one symbol/, 2],
     [['audit', '--symbol', 'AA,BB'], /lab audit takes one symbol/, 2],
   ])('refuses %j', async ([command, ...rest], said, exit) => {
     const { status, stderr } = await lab(store, command!, 'sma-cross', ...rest, ...market);

@@ -7,7 +7,7 @@ const ledger = await openLedger(process.argv[2]!);
 const run = await ledger.openRun(knownRun);
 for (let bar = 1, seq = 0; ; bar++) {
   for (let i = 0; i < bar % 4; i++) run.append(knownEntry(++seq));
-  run.mark({ bars: bar, lastTs: bar, equity: 1000 + bar, maxDrawdown: 0 });
+  run.mark({ bars: bar, lastTs: bar, cash: 500, equity: 1000 + bar, maxDrawdown: 0 });
   if (run.recovering) continue;
   await run.flush();
   process.stdout.write(`${bar} ${seq}\n`);

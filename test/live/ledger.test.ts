@@ -19,7 +19,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const progress = (bars: number) => ({ bars, lastTs: bars, equity: 1000, maxDrawdown: 0 });
+const progress = (bars: number) => ({
+  bars,
+  lastTs: bars,
+  cash: 500,
+  equity: 1000,
+  maxDrawdown: 0,
+});
 const fill = (side: 'buy' | 'sell', qty: number, price: number, fee: number): LedgerEntry => ({
   kind: 'fill',
   ts: 1,

@@ -11,6 +11,7 @@ import { loadStrategy } from '@streamscalp/lib/loader/strategy-file';
 import { codeIdentity } from '@streamscalp/lib/promote/code-identity';
 import { passportText, sealPassport } from '@streamscalp/lib/promote/passport';
 import { assumptions } from '@streamscalp/lib/run';
+import { barSeries } from '@streamscalp/lib/store/input-series';
 import { openStore } from '@streamscalp/lib/store/store';
 import type { LedgerEntry } from '@streamscalp/lib/trading/ledger';
 import { MemoryLedger } from '@streamscalp/lib/trading/memory-ledger';
@@ -53,16 +54,23 @@ async function promoted(): Promise<string> {
   const params = { fast: 5, slow: 20 };
   const feed = await storeFeed(store, SERIES);
   const result = await backtest({ ...run, feed, strategy, params, ledger });
+  const bars = await store.bars(SERIES);
   store.close();
   expected = ledger.entries;
   const sealed = sealPassport({
-    version: 1,
+    version: 2,
     rung: 'paper',
     strategy: 'sma-cross',
     code: await codeIdentity(strategy),
     params: { ...params, fraction: 0.95 },
-    market: { instrument: { ...result.instrument }, timeframe: '1m' },
-    data: { hash: result.dataHash, bars: BARS, fromTs: result.fromTs, toTs: result.toTs },
+    market: { instruments: [{ ...result.instrument }], timeframe: '1m' },
+    data: {
+      hash: result.dataHash,
+      bars: BARS,
+      fromTs: result.fromTs,
+      toTs: result.toTs,
+      series: [barSeries(SERIES, bars, 'bars')],
+    },
     run,
     backtest: {
       fingerprint: result.fingerprint,

@@ -18,7 +18,8 @@ import {
   passportText,
   sealPassport,
 } from '@streamscalp/lib/promote/passport';
-import { readPassport, verifyData } from '@streamscalp/lib/promote/read-passport';
+import { verifyRows, verifySeries } from '@streamscalp/lib/promote/passport-series';
+import { readPassport } from '@streamscalp/lib/promote/read-passport';
 import type { RiskLimits } from '@streamscalp/lib/risk/limits';
 import { openStore } from '@streamscalp/lib/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,7 +108,7 @@ describe('a passport', () => {
       strategy: 'above-average',
       params: { length: 150 },
       run: { cash: 100_000, limits: { maxDrawdown: 0.4 }, costs: { name: 'alpacaUsEquity' } },
-      market: { timeframe: '1d', instrument: { symbol: 'SPX', calendar: 'us-equity' } },
+      market: { timeframe: '1d', instruments: [{ symbol: 'SPX', calendar: 'us-equity' }] },
       data: { fromTs: Date.UTC(2001, 0, 2), toTs: Date.UTC(2020, 3, 18) },
     });
     expect(passport.expires).toBe(passport.created + 30 * DAY);
@@ -121,11 +122,12 @@ describe('a passport', () => {
     const { strategy, passport } = await readPassport(file);
     const { market, data, run, params } = passport;
     const copy = await openStore(elsewhere);
-    const range = { ...market.instrument, timeframe: market.timeframe, from: data.fromTs };
+    const [instrument] = market.instruments;
+    const range = { ...instrument!, timeframe: market.timeframe, from: data.fromTs };
     const bars = await copy.bars({ ...range, to: data.toTs });
+    await expect(verifySeries(copy, passport)).resolves.toBeUndefined();
     copy.close();
-    expect(() => verifyData(passport, bars)).not.toThrow();
-    const feed = memoryFeed(market.instrument, market.timeframe, bars);
+    const feed = memoryFeed(instrument!, market.timeframe, bars);
     const limits = run.limits as RiskLimits;
     const result = await backtest({ ...run, limits, strategy, params, feed });
     expect(result.fingerprint).toBe(passport.backtest.fingerprint);
@@ -135,14 +137,19 @@ describe('a passport', () => {
   it('notices one price of the history that changed, and a bar that is missing', async () => {
     const history = await openStore(store);
     const { data, market } = passport;
-    const key = { ...market.instrument, timeframe: market.timeframe };
+    const key = { ...market.instruments[0]!, timeframe: market.timeframe };
     const bars = await history.bars({ ...key, from: data.fromTs, to: data.toTs });
     history.close();
     const shorter = sliceBars(bars, 0, data.bars - 1);
-    expect(() => verifyData(passport, shorter)).toThrow(/data\.hash was .* \d+ bars then, \d+ now/);
+    const [series] = data.series;
+    expect(() => verifyRows(series!, 0, bars)).not.toThrow();
+    expect(() => verifyRows(series!, 0, shorter)).toThrow(
+      /1d bars of SPX on sample from .*data\.series\.0\.hash was .* \d+ rows then, \d+ now/,
+    );
     // The least change that a price can have.
     bars.close[1234] = bars.close[1234]! * (1 + Number.EPSILON);
-    expect(() => verifyData(passport, bars)).toThrow(/are not those .*import them again/);
+    const changed = { ...bars };
+    expect(() => verifyRows(series!, 0, changed)).toThrow(/are not those .*import them again/);
   });
 });
 
