@@ -3,10 +3,8 @@ import { backtest } from '../backtest.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { isoDay } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
-import { reportOf } from '../report/report-of.ts';
 import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/symbol-lines.ts';
 import { metricsTable } from '../report/tables.ts';
-import { renderReport } from '../report/tear-sheet.ts';
 import { lintMetrics } from '../stats/linter.ts';
 import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
@@ -63,6 +61,8 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
     }),
   ).finally(() => bar.end());
   if (options.report !== undefined) {
+    const { reportOf } = await import('../report/report-of.ts');
+    const { renderReport } = await import('../report/tear-sheet.ts');
     const bars = markets.length === 1 ? markets[0]!.bars : undefined;
     await writeOutput(options.report, renderReport(reportOf(result, bars)));
   }

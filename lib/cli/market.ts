@@ -6,7 +6,6 @@ import { mergeFeeds } from '../feed/merge-feeds.ts';
 import { type BarColumns, sliceBars } from '../market/bar.ts';
 import type { BarFeed } from '../market/feed.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
-import { readBarsCsv } from '../sources/csv.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { MarketOptions } from './market-options.ts';
 
@@ -117,6 +116,7 @@ async function marketFromCsv(file: string, options: MarketOptions): Promise<Mark
       `--bars ${file} is the history of one symbol; import several with lab data import, and name them with --symbol`,
     );
   }
+  const { readBarsCsv } = await import('../sources/csv.ts');
   const { bars, notes } = await readBarsCsv(file, { timeframe });
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   const first = lowerBound(bars.openTs, from);
