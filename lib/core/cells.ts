@@ -1,3 +1,5 @@
+import { emptyList } from './empty-list.ts';
+
 /** Rows of a block: large enough to be rare, small enough that a short run wastes little. */
 const BLOCK = 512;
 
@@ -10,7 +12,7 @@ export class Cells {
   /** The block of the newest row. */
   block: Float64Array = new Float64Array(0);
   readonly #width: number;
-  readonly #blocks: Float64Array[] = [];
+  readonly #blocks = emptyList<Float64Array>();
 
   constructor(width: number) {
     this.#width = width;

@@ -1,6 +1,5 @@
 import { Cells } from '../core/cells.ts';
 import { Fill } from '../trading/fill.ts';
-import type { Side } from '../trading/order.ts';
 
 /** Numbers per fill: ts, instrument, order id, signed quantity, price, fee, and 1 for a maker. */
 const WIDTH = 7;
@@ -26,7 +25,10 @@ export class FillColumns {
     return this.#rows.blocks();
   }
 
-  /** The fills as objects, made one at a time, in the order in which they happened. */
+  /**
+   * The fills as objects, made one at a time, in the order in which they happened. `| 0`, because a whole number out of
+   * cells is a double to V8, and one double in a field makes that field a double in every fill of later runs.
+   */
   *[Symbol.iterator](): Generator<Fill> {
     for (let row = 0; row < this.#rows.count; row++) {
       const cells = this.#rows.blockOf(row);
@@ -34,9 +36,9 @@ export class FillColumns {
       const qty = cells[at + 3]!;
       yield new Fill(
         cells[at]!,
-        cells[at + 1]!,
-        cells[at + 2]!,
-        Math.sign(qty) as Side,
+        cells[at + 1]! | 0,
+        cells[at + 2]! | 0,
+        qty > 0 ? 1 : -1,
         Math.abs(qty),
         cells[at + 4]!,
         cells[at + 5]!,

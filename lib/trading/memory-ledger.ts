@@ -1,4 +1,5 @@
 import { Cells } from '../core/cells.ts';
+import { emptyList } from '../core/empty-list.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 type OrderEntry = Extract<LedgerEntry, { kind: 'order' }>;
@@ -19,7 +20,7 @@ export class MemoryLedger implements Ledger {
   readonly #rows = new Cells(WIDTH);
   readonly #others: LedgerEntry[] = [];
   /** The few words that entries use, by number. */
-  readonly #words: string[] = [];
+  readonly #words = emptyList<string>();
   #entries: LedgerEntry[] | undefined;
 
   append(entry: LedgerEntry): void {
@@ -72,8 +73,8 @@ export class MemoryLedger implements Ledger {
     return {
       kind: 'order',
       ts: cells[at + 1]!,
-      orderId: cells[at + 2]!,
-      instrument: cells[at + 3]!,
+      orderId: cells[at + 2]! | 0,
+      instrument: cells[at + 3]! | 0,
       side: cells[at + 4] === 1 ? 'buy' : 'sell',
       type: this.#words[cells[at + 5]!] as OrderEntry['type'],
       qty: cells[at + 6]!,
@@ -105,8 +106,8 @@ export class MemoryLedger implements Ledger {
     return {
       kind: 'fill',
       ts: cells[at + 1]!,
-      orderId: cells[at + 2]!,
-      instrument: cells[at + 3]!,
+      orderId: cells[at + 2]! | 0,
+      instrument: cells[at + 3]! | 0,
       side: cells[at + 4] === 1 ? 'buy' : 'sell',
       qty: cells[at + 5]!,
       price: cells[at + 6]!,

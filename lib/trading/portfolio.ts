@@ -105,8 +105,7 @@ export class Portfolio {
     const held = this.#held;
     const last = held.length - 1;
     if (before === 0) {
-      let at = last + 1;
-      held[at] = k;
+      let at = held.push(k) - 1;
       for (; at > 0 && held[at - 1]! > k; at--) {
         held[at] = held[at - 1]!;
         held[at - 1] = k;

@@ -1,3 +1,4 @@
+import { emptyList } from '../../core/empty-list.ts';
 import type { Bar, BarColumns } from '../../market/bar.ts';
 import type { InstrumentIndex } from '../../market/instrument.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../../trading/broker.ts';
@@ -85,7 +86,7 @@ export class SimBroker implements Broker {
     this.#watches = this.#execution.watches || this.liquidator !== null;
     this.#nextId = nextOrderId;
     this.#sink = sink;
-    this.#orders = Array.from({ length: instruments.size }, () => []);
+    this.#orders = Array.from({ length: instruments.size }, () => emptyList<Order>());
   }
 
   submit(order: Order): void {
