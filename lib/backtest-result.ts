@@ -128,7 +128,7 @@ export class BacktestResult {
       trades: this.trades,
       exposure: recorder.barsInMarket / recorder.bars,
       fees: portfolio.fees,
-      turnover: recorder.traded / mean(equity),
+      traded: recorder.traded,
       periodsPerYear: PERIODS_PER_YEAR[calendar],
       calendar,
     });
@@ -249,10 +249,4 @@ function hashColumn(blocks: Iterable<Float64Array>): string {
   const hash = new ColumnHash(1);
   for (const block of blocks) hash.update([block]);
   return hash.digest();
-}
-
-function mean(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total / values.length;
 }

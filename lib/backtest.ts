@@ -79,7 +79,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       startTs,
       span: spanOf(feed.columns, startTs),
     });
-    engine.recorder.reserve(feed.columns?.closeTs.length ?? 0);
+    if (feed.columns) engine.recorder.reserve(feed.columns.closeTs);
     const hash = new FeedHash(feed);
     const watch = new GapWatch(feed);
     let fromTs = Number.NaN;

@@ -26,7 +26,7 @@ export class BarPath {
   private readonly recorder: Recorder;
   private readonly drawdown: DrawdownWatch;
   /** Equity by step. */
-  private readonly marks: Float64Array;
+  private marks: Float64Array;
   /** One element, by instrument. */
   private readonly held: Float64Array;
   private readonly lastPrice: Float64Array;
@@ -48,11 +48,12 @@ export class BarPath {
 
   drain(chunk: BarChunk): void {
     const { clock: bar, broker, recorder } = this;
-    const { risk, startTs, cast } = this.passage;
+    const { risk, startTs, cast, indicators } = this.passage;
     const { columns, to, from: offset } = chunk;
     const { closeTs } = columns;
     const from = Math.max(offset, lowerBound(closeTs, startTs, to));
     if (from >= to) return;
+    this.marks = recorder.marks(closeTs, offset, from, to, indicators.marks);
     const warm = DeclaredIndicators.warmStep(0, cast.declared[0]!);
     // From here on, bars without an open order are quiet up to the broker's next event.
     const awake = risk.everyMark || risk.everyBar ? Number.POSITIVE_INFINITY : warm;

@@ -1,4 +1,5 @@
-import { sum } from '../core/sum.ts';
+import { lowerBound } from '../core/binary-search.ts';
+import { Sum, sum } from '../core/sum.ts';
 import type { Trade } from './trades.ts';
 
 /**
@@ -8,9 +9,18 @@ import type { Trade } from './trades.ts';
  * @returns NaN when the trades together made nothing
  */
 export function bestTradesShare(trades: readonly Trade[], count = 3): number {
-  const pnl = Float64Array.from(trades, (trade) => trade.pnl).sort();
-  const total = sum(pnl);
-  return total > 0 ? sum(pnl.subarray(Math.max(0, pnl.length - count))) / total : Number.NaN;
+  const total = new Sum();
+  /** The best so far, ascending. */
+  const best = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < trades.length; i++) {
+    const { pnl } = trades[i]!;
+    total.add(pnl);
+    if (pnl <= best[0]!) continue;
+    best[0] = pnl;
+    best.sort();
+  }
+  const made = sum(best.subarray(lowerBound(best, -Number.MAX_VALUE)));
+  return total.value > 0 ? made / total.value : Number.NaN;
 }
 
 /**

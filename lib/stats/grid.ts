@@ -1,4 +1,5 @@
 import { assert } from '../core/assert.ts';
+import { lowerBoundNear } from '../core/binary-search.ts';
 import { DAY, type Millis } from '../core/time.ts';
 
 /** Which days count: every UTC day, or only the days on which the market gave a point. */
@@ -17,6 +18,7 @@ const PEAK = 2;
 /** Equity below which the drawdown is a new worst one. */
 const FLOOR = 3;
 const DEEPEST = 4;
+const TOTAL = 5;
 
 /**
  * Follows an equity curve point by point and keeps the last equity of each UTC day and the deepest drawdown over all
@@ -30,8 +32,9 @@ export class EquityGrid {
   #ts = new Float64Array(256);
   #equity = new Float64Array(256);
   #days = 0;
-  /** DAY_END, LAST, PEAK, FLOOR, DEEPEST: a typed array, because storing a number in a field allocates it. */
-  readonly #now = new Float64Array(5);
+  #points = 0;
+  /** DAY_END, LAST, PEAK, FLOOR, DEEPEST, TOTAL: a typed array, because storing a number in a field allocates it. */
+  readonly #now = new Float64Array(6);
 
   /** @param cash equity before the first point: the first peak */
   constructor(calendar: GridCalendar, cash: number) {
@@ -50,17 +53,19 @@ export class EquityGrid {
    */
   follow(ts: Float64Array, equity: Float64Array): void {
     const now = this.#now;
+    this.#points += ts.length;
     for (let i = 0; i < ts.length; ) {
       const isWithin = ts[i]! <= now[DAY_END]! && ts[i]! > now[DAY_END]! - DAY;
       if (!isWithin) this.#startDay(ts[i]!);
-      const dayEnd = now[DAY_END]!;
-      const dayStart = dayEnd - DAY;
+      const end = lowerBoundNear(ts, now[DAY_END]! + 1, ts.length, i);
       let last = now[LAST]!;
       let peak = now[PEAK]!;
       let floor = now[FLOOR]!;
       let deepest = now[DEEPEST]!;
-      for (; i < ts.length && ts[i]! <= dayEnd && ts[i]! > dayStart; i++) {
+      let total = now[TOTAL]!;
+      for (; i < end; i++) {
         last = equity[i]!;
+        total += last;
         if (last > peak) {
           peak = last;
           floor = last * (1 - deepest);
@@ -73,7 +78,13 @@ export class EquityGrid {
       now[PEAK] = peak;
       now[FLOOR] = floor;
       now[DEEPEST] = deepest;
+      now[TOTAL] = total;
     }
+  }
+
+  /** Of all points; NaN before the first. */
+  get meanEquity(): number {
+    return this.#now[TOTAL]! / this.#points;
   }
 
   /** Deepest fall from a peak over all points, as a fraction of the peak, ≥ 0. */

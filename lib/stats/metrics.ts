@@ -2,6 +2,7 @@ import { cagr } from './cagr.ts';
 import { bestDayShare, bestTradesShare } from './concentration.ts';
 import { ulcer, underwater } from './drawdown.ts';
 import { type EquityGrid, type GridCalendar, gridOf } from './grid.ts';
+import { known } from './known.ts';
 import { sorted } from './quantile.ts';
 import { calmar, conditionalValueAtRisk, omega, tailRatio, valueAtRisk } from './ratios.ts';
 import { type ReturnMetrics, returnMetrics } from './return-metrics.ts';
@@ -23,8 +24,8 @@ export interface MetricsInput {
   readonly exposure: number;
   /** Paid, in quote currency. */
   readonly fees: number;
-  /** Traded notional over mean equity. */
-  readonly turnover: number;
+  /** Σ |qty · price| of all fills, in the currency of the account. */
+  readonly traded: number;
   /** The annualization factor A: 365, or the sessions of an exchange. */
   readonly periodsPerYear: number;
   readonly calendar: GridCalendar;
@@ -58,6 +59,7 @@ export interface Metrics extends ReturnMetrics, TradeStats {
   readonly omega: number;
   readonly tailRatio: number;
   readonly exposure: number;
+  /** Traded notional over mean equity. */
   readonly turnover: number;
   readonly fees: number;
   /** Part of the trades' pnl that the best three made. */
@@ -89,7 +91,7 @@ export function metrics(input: MetricsInput): Metrics {
     omega: omega(returns),
     tailRatio: tailRatio(ascending),
     exposure: input.exposure,
-    turnover: input.turnover,
+    turnover: known(input.traded / grid.meanEquity),
     fees: input.fees,
     ...tradeStats(trades),
     bestThreeTradesShare: bestTradesShare(trades),

@@ -92,7 +92,7 @@ export function sampleReport(rows: number, changes: Partial<ReportInput> = {}): 
       trades,
       exposure: held / rows,
       fees: paid,
-      turnover: fills.reduce((total, fill) => total + fill.qty * fill.price, 0) / 100_000,
+      traded: fills.reduce((total, fill) => total + fill.qty * fill.price, 0),
       periodsPerYear: 365,
       calendar: '24/7',
     }),

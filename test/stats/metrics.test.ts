@@ -32,7 +32,7 @@ function input(equity: Float64Array, trades: Trade[] = [], step = DAY / 4): Metr
     trades,
     exposure: 0.5,
     fees: 1,
-    turnover: 2,
+    traded: 200,
     periodsPerYear: 365,
     calendar: '24/7',
   };
