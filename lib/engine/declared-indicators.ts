@@ -139,17 +139,17 @@ export class DeclaredIndicators {
     return step;
   }
 
-  /** Time never goes back: not inside a chunk, and not from one to the next. */
+  /**
+   * Time never goes back: not inside a chunk, and not from one to the next. Each row is held against the one before it
+   * in the column: a number carried from row to row through a field would be allocated at each.
+   */
   #advance({ columns: { closeTs }, from, to }: BarChunk): void {
-    let now = this.#now;
+    if (from >= to) return;
     // Two bars of different instruments may close at one time, and so may the seam of their chunks.
-    if (from < to && closeTs[from] === now) from++;
-    for (let row = from; row < to; row++) {
-      const ts = closeTs[row]!;
-      if (!(ts > now)) refuseOrder(ts, now);
-      now = ts;
-    }
-    this.#now = now;
+    if (!(closeTs[from]! >= this.#now)) refuseOrder(closeTs[from]!, this.#now);
+    const wrong = firstNotAfter(closeTs, from, to);
+    if (wrong < to) refuseOrder(closeTs[wrong]!, closeTs[wrong - 1]!);
+    this.#now = closeTs[to - 1]!;
   }
 
   /** Runs every recurrence over the chunk and points the instrument's bar at it. */
@@ -225,6 +225,13 @@ export class DeclaredIndicators {
     }
     return higher;
   }
+}
+
+/** The first row of (from, to) that does not close after the one before it; `to` where all do. */
+function firstNotAfter(closeTs: Float64Array, from: number, to: number): number {
+  let row = from + 1;
+  while (row < to && closeTs[row]! > closeTs[row - 1]!) row++;
+  return row;
 }
 
 function refuseOrder(ts: number, before: number): never {
