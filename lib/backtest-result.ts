@@ -105,7 +105,11 @@ export class BacktestResult {
     this.fromTs = finished.fromTs;
     this.toTs = ts[ts.length - 1]!;
     this.#recorded = recorder.fills;
-    this.trades = tradesFromFills(recorder.fills, broker.events?.splits, exchange?.fillRates);
+    this.trades = tradesFromFills(
+      recorder.fills.passing(),
+      broker.events?.splits,
+      exchange?.fillRates,
+    );
     this.equity = { ts, value: equity };
     this.ledger = finished.ledger;
     this.denied = engine.denied;

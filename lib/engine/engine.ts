@@ -12,14 +12,7 @@ import type { RiskDenial, RiskVerdict } from '../risk/verdict.ts';
 import type { Broker, BrokerDesk, BrokerSink } from '../trading/broker.ts';
 import type { Exchange } from '../trading/exchange.ts';
 import type { Fill } from '../trading/fill.ts';
-import {
-  type CashEntry,
-  fillEntry,
-  type Ledger,
-  modifiedEntry,
-  orderEntry,
-  type SplitEntry,
-} from '../trading/ledger.ts';
+import { type CashEntry, type Ledger, modifiedEntry, type SplitEntry } from '../trading/ledger.ts';
 import type { Order } from '../trading/order.ts';
 import type { OrderTerms } from '../trading/order-terms.ts';
 import { Portfolio } from '../trading/portfolio.ts';
@@ -165,7 +158,7 @@ export class Engine implements BrokerSink, OrderDesk {
       order.qty = verdict.qty;
       order.expectedQty = verdict.qty;
     }
-    this.#ledger?.append(orderEntry(order));
+    this.#ledger?.order(order);
     if (verdict.outcome === 'denied') {
       this.denied++;
       order.become('denied');
@@ -237,7 +230,7 @@ export class Engine implements BrokerSink, OrderDesk {
     const { roundTrips } = portfolio;
     portfolio.apply(fill);
     this.recorder.fill(fill, portfolio.rate(fill.instrument));
-    this.#ledger?.append(fillEntry(fill, order));
+    this.#ledger?.fill(fill, order);
     const k = fill.instrument;
     this.risk.filled(fill, portfolio.qty[k]!);
     if (portfolio.roundTrips > roundTrips) this.#tradeEnded(order, fill);
@@ -253,7 +246,7 @@ export class Engine implements BrokerSink, OrderDesk {
   }
 
   onChild(order: Order): void {
-    this.#ledger?.append(orderEntry(order));
+    this.#ledger?.order(order);
     if (this.#hearing) this.#tell(order);
   }
 

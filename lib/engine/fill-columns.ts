@@ -1,8 +1,45 @@
 import { Cells } from '../core/cells.ts';
+import type { TradeFill } from '../stats/trades.ts';
 import { Fill } from '../trading/fill.ts';
+import type { Side } from '../trading/order.ts';
 
 /** Numbers per fill: ts, instrument, order id, signed quantity, price, fee, and 1 for a maker. */
 const WIDTH = 7;
+
+/** A fill out of the columns, and the iterator that moves it on: one object stands for all of them in turn. */
+class FillCursor implements TradeFill {
+  ts = Number.NaN;
+  instrument = 0;
+  side: Side = 1;
+  qty = Number.NaN;
+  price = Number.NaN;
+  fee = Number.NaN;
+  done = false;
+  readonly value = this;
+  private row = 0;
+  private readonly rows: Cells;
+
+  constructor(rows: Cells) {
+    this.rows = rows;
+  }
+
+  next(): this {
+    const { row, rows } = this;
+    this.done = row >= rows.count;
+    if (this.done) return this;
+    this.row = row + 1;
+    const cells = rows.blockOf(row);
+    const at = rows.at(row);
+    const signed = cells[at + 3]!;
+    this.ts = cells[at]!;
+    this.instrument = cells[at + 1]! | 0;
+    this.side = signed > 0 ? 1 : -1;
+    this.qty = Math.abs(signed);
+    this.price = cells[at + 4]!;
+    this.fee = cells[at + 5]!;
+    return this;
+  }
+}
 
 /** The fills of a run, as numbers. */
 export class FillColumns {
@@ -45,5 +82,10 @@ export class FillColumns {
         cells[at + 6] === 1 ? 'maker' : 'taker',
       );
     }
+  }
+
+  /** What trades are made of, fill by fill; what is handed out holds until the next is asked for. */
+  passing(): Iterable<TradeFill> {
+    return { [Symbol.iterator]: () => new FillCursor(this.#rows) };
   }
 }

@@ -46,32 +46,48 @@ export interface TradeSplit {
 /** A position below this share of the fill that left it is rounding, not a position. The portfolio says the same. */
 const DUST = 1e-12;
 
-/** A round trip under way. */
+/** The round trip of one instrument that is under way, and when it has closed the next one. */
 class OpenTrade {
-  readonly openTs: Millis;
-  readonly instrument: number;
-  readonly side: 1 | -1;
+  /** Units entered so far; 0 while there is none. */
+  entered = 0;
   /** Signed units held now. */
   position = 0;
-  entered = 0;
-  entryValue = 0;
-  exited = 0;
-  exitValue = 0;
+  private readonly instrument: number;
+  private openTs: Millis = 0;
+  private opened: 1 | -1 = 1;
+  private entryValue = 0;
+  private exited = 0;
+  private exitValue = 0;
   /** The two values, and the fees, in the currency of the account. */
-  entryWorth = 0;
-  exitWorth = 0;
-  fees = 0;
+  private entryWorth = 0;
+  private exitWorth = 0;
+  private fees = 0;
   /** Account currency for one of quote currency at the last fill. */
   private rate = 1;
 
-  constructor({ ts, instrument, side }: TradeFill) {
-    this.openTs = ts;
+  constructor(instrument: number) {
     this.instrument = instrument;
-    this.side = side;
+  }
+
+  begin(ts: Millis, side: 1 | -1): void {
+    this.openTs = ts;
+    this.opened = side;
+    this.entered = 0;
+    this.position = 0;
+    this.entryValue = 0;
+    this.exited = 0;
+    this.exitValue = 0;
+    this.entryWorth = 0;
+    this.exitWorth = 0;
+    this.fees = 0;
+  }
+
+  get side(): 1 | -1 {
+    return this.opened;
   }
 
   enter(qty: number, price: number, fee: number, rate: number): void {
-    this.position += this.side * qty;
+    this.position += this.opened * qty;
     this.entered += qty;
     this.entryValue += qty * price;
     this.entryWorth += qty * price * rate;
@@ -80,7 +96,7 @@ class OpenTrade {
   }
 
   exit(qty: number, price: number, fee: number, rate: number): void {
-    this.position -= this.side * qty;
+    this.position -= this.opened * qty;
     this.exited += qty;
     this.exitValue += qty * price;
     this.exitWorth += qty * price * rate;
@@ -99,15 +115,17 @@ class OpenTrade {
   }
 
   close(closeTs: Millis): Trade {
+    const { entered } = this;
+    this.entered = 0;
     return {
       openTs: this.openTs,
       closeTs,
       instrument: this.instrument,
-      side: this.side === 1 ? 'long' : 'short',
-      qty: this.entered,
-      entryPrice: this.entryValue / this.entered,
+      side: this.opened === 1 ? 'long' : 'short',
+      qty: entered,
+      entryPrice: this.entryValue / entered,
       exitPrice: this.exitValue / this.exited,
-      pnl: this.side * (this.exitWorth - this.entryWorth) - this.fees,
+      pnl: this.opened * (this.exitWorth - this.entryWorth) - this.fees,
       fees: this.fees,
     };
   }
@@ -129,43 +147,41 @@ export function tradesFromFills(
   rates?: ArrayLike<number>,
 ): Trade[] {
   const trades: Trade[] = [];
-  const open = new Map<number, OpenTrade>();
+  /** By instrument; one is made for each and used again. */
+  const open: OpenTrade[] = [];
   let nextSplit = 0;
   const splitUpTo = (ts: Millis) => {
     for (; nextSplit < splits.length && splits[nextSplit]!.ts < ts; nextSplit++) {
       const { instrument, ratio, qty, price, ts: when } = splits[nextSplit]!;
-      const trade = open.get(instrument);
-      trade?.split(ratio, qty, price);
-      if (qty !== 0 || trade === undefined) continue;
-      trades.push(trade.close(when));
-      open.delete(instrument);
+      const trade = open[instrument];
+      if (trade === undefined || trade.entered === 0) continue;
+      trade.split(ratio, qty, price);
+      if (qty === 0) trades.push(trade.close(when));
     }
   };
   let at = 0;
-  for (const fill of fills) {
-    const rate = rates?.[at++] ?? 1;
-    splitUpTo(fill.ts);
-    const trade = open.get(fill.instrument) ?? new OpenTrade(fill);
-    if (fill.side === trade.side) {
-      trade.enter(fill.qty, fill.price, fill.fee, rate);
-      open.set(fill.instrument, trade);
+  for (const { ts, instrument, side, qty, price, fee } of fills) {
+    const rate = rates === undefined ? 1 : rates[at++]!;
+    if (nextSplit < splits.length) splitUpTo(ts);
+    open[instrument] ??= new OpenTrade(instrument);
+    const trade = open[instrument];
+    if (trade.entered === 0) trade.begin(ts, side);
+    if (side === trade.side) {
+      trade.enter(qty, price, fee, rate);
       continue;
     }
-    const left = Math.abs(trade.position) - fill.qty;
-    if (left > DUST * fill.qty) {
-      trade.exit(fill.qty, fill.price, fill.fee, rate);
+    const left = Math.abs(trade.position) - qty;
+    if (left > DUST * qty) {
+      trade.exit(qty, price, fee, rate);
       continue;
     }
-    const turned = -left > DUST * fill.qty ? -left : 0;
-    const share = turned / fill.qty;
-    trade.exit(fill.qty - turned, fill.price, fill.fee * (1 - share), rate);
-    trades.push(trade.close(fill.ts));
-    open.delete(fill.instrument);
-    if (turned > 0) {
-      const next = new OpenTrade(fill);
-      next.enter(turned, fill.price, fill.fee * share, rate);
-      open.set(fill.instrument, next);
-    }
+    const turned = -left > DUST * qty ? -left : 0;
+    const share = turned / qty;
+    trade.exit(qty - turned, price, fee * (1 - share), rate);
+    trades.push(trade.close(ts));
+    if (turned === 0) continue;
+    trade.begin(ts, side);
+    trade.enter(turned, price, fee * share, rate);
   }
   splitUpTo(Number.POSITIVE_INFINITY);
   return trades;

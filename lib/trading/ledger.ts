@@ -99,6 +99,10 @@ export interface SplitEntry {
 /** Where entries go: memory in research, a database in `live`. Appending is synchronous; `flush` makes it durable. */
 export interface Ledger {
   append(entry: LedgerEntry): void;
+  /** `append(orderEntry(order))`, for who can do without an object for each order. */
+  order(order: Order): void;
+  /** `append(fillEntry(fill, order))`, likewise. */
+  fill(fill: Fill, order: Order): void;
   /** Resolves when every entry appended so far would survive the process. */
   flush(): Promise<void>;
 }

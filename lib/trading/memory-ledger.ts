@@ -1,38 +1,80 @@
 import { Cells } from '../core/cells.ts';
 import { emptyList } from '../core/empty-list.ts';
+import type { Fill } from './fill.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
+import type { Order } from './order.ts';
 
-type OrderEntry = Extract<LedgerEntry, { kind: 'order' }>;
-type FillEntry = Extract<LedgerEntry, { kind: 'fill' }>;
-
-/** What a row of cells holds; any other entry is kept as it is. */
+/** What a row of cells holds, in the lowest bits of its first; other entries are kept as they are. */
 const OTHER = 0;
 const ORDER = 1;
 const FILL = 2;
-/** Kind, time and order, and at most twelve members more. */
-const WIDTH = 15;
+const KIND = 3;
+/** Further bits: of both, of orders, and of fills; then the numbers of an order's words, six bits each. */
+const BUYS = 4;
+const REDUCE_ONLY = 8;
+const POST_ONLY = 16;
+const MAKER = 8;
+const TYPE = 5;
+const TIF = 11;
+const ROLE = 17;
+const WORD = 63;
+/** Bits, time, order and instrument, and at most five numbers more. */
+const WIDTH = 9;
 
 /**
- * Keeps every entry in memory. Orders and fills are numbers, and become objects again when somebody reads them: a run of
- * a million bars makes sixty thousand.
+ * Keeps every entry in memory. Orders and fills are numbers, and become objects when somebody reads them: a run of a
+ * million bars makes sixty thousand.
  */
 export class MemoryLedger implements Ledger {
   readonly #rows = new Cells(WIDTH);
   readonly #others: LedgerEntry[] = [];
-  /** The few words that entries use, by number. */
+  /** The few words that orders use, by number. */
   readonly #words = emptyList<string>();
   #entries: LedgerEntry[] | undefined;
 
   append(entry: LedgerEntry): void {
-    this.#entries = undefined;
-    const at = this.#rows.add();
+    const at = this.#row();
     const cells = this.#rows.block;
-    if (entry.kind === 'order') this.#writeOrder(cells, at, entry);
-    else if (entry.kind === 'fill') this.#writeFill(cells, at, entry);
-    else {
-      cells[at] = OTHER;
-      cells[at + 1] = this.#others.push(entry) - 1;
-    }
+    cells[at] = OTHER;
+    cells[at + 1] = this.#others.push(entry) - 1;
+  }
+
+  order(order: Order): void {
+    const at = this.#row();
+    const cells = this.#rows.block;
+    const { terms } = order;
+    let bits = ORDER;
+    if (order.side === 1) bits |= BUYS;
+    if (terms.reduceOnly) bits |= REDUCE_ONLY;
+    if (terms.postOnly) bits |= POST_ONLY;
+    bits |= this.#number(terms.type) << TYPE;
+    bits |= this.#number(terms.tif) << TIF;
+    bits |= this.#number(order.role) << ROLE;
+    cells[at] = bits;
+    cells[at + 1] = order.createdTs;
+    cells[at + 2] = order.id;
+    cells[at + 3] = order.instrument;
+    cells[at + 4] = order.qty;
+    cells[at + 5] = order.share === null ? Number.NaN : order.share.fraction;
+    cells[at + 6] = order.limitPrice;
+    cells[at + 7] = order.stopPrice;
+    cells[at + 8] = order.parentId;
+  }
+
+  fill(fill: Fill, order: Order): void {
+    const at = this.#row();
+    const cells = this.#rows.block;
+    let bits = FILL;
+    if (fill.side === 1) bits |= BUYS;
+    if (fill.liquidity === 'maker') bits |= MAKER;
+    cells[at] = bits;
+    cells[at + 1] = fill.ts;
+    cells[at + 2] = fill.orderId;
+    cells[at + 3] = fill.instrument;
+    cells[at + 4] = fill.qty;
+    cells[at + 5] = fill.price;
+    cells[at + 6] = fill.fee;
+    cells[at + 7] = order.qty - order.filledQty;
   }
 
   async flush(): Promise<void> {}
@@ -43,82 +85,54 @@ export class MemoryLedger implements Ledger {
     return this.#entries;
   }
 
+  #row(): number {
+    this.#entries = undefined;
+    return this.#rows.add();
+  }
+
   #read(row: number): LedgerEntry {
     const cells = this.#rows.blockOf(row);
     const at = this.#rows.at(row);
-    const kind = cells[at];
-    if (kind === ORDER) return this.#readOrder(cells, at);
-    return kind === FILL ? this.#readFill(cells, at) : this.#others[cells[at + 1]!]!;
-  }
-
-  #writeOrder(cells: Float64Array, at: number, entry: OrderEntry): void {
-    cells[at] = ORDER;
-    cells[at + 1] = entry.ts;
-    cells[at + 2] = entry.orderId;
-    cells[at + 3] = entry.instrument;
-    cells[at + 4] = entry.side === 'buy' ? 1 : -1;
-    cells[at + 5] = this.#number(entry.type);
-    cells[at + 6] = entry.qty;
-    cells[at + 7] = entry.fraction;
-    cells[at + 8] = entry.limitPrice;
-    cells[at + 9] = entry.stopPrice;
-    cells[at + 10] = this.#number(entry.tif);
-    cells[at + 11] = entry.reduceOnly ? 1 : 0;
-    cells[at + 12] = entry.postOnly ? 1 : 0;
-    cells[at + 13] = this.#number(entry.role);
-    cells[at + 14] = entry.parentId;
-  }
-
-  #readOrder(cells: Float64Array, at: number): OrderEntry {
+    const bits = cells[at]!;
+    if ((bits & KIND) === OTHER) return this.#others[cells[at + 1]!]!;
+    const common = {
+      ts: cells[at + 1]!,
+      orderId: cells[at + 2]! | 0,
+      instrument: cells[at + 3]! | 0,
+      side: (bits & BUYS) === 0 ? ('sell' as const) : ('buy' as const),
+      qty: cells[at + 4]!,
+    };
+    if ((bits & KIND) === FILL) {
+      return {
+        kind: 'fill',
+        ...common,
+        price: cells[at + 5]!,
+        fee: cells[at + 6]!,
+        liquidity: (bits & MAKER) === 0 ? 'taker' : 'maker',
+        left: cells[at + 7]!,
+      };
+    }
     return {
       kind: 'order',
-      ts: cells[at + 1]!,
-      orderId: cells[at + 2]! | 0,
-      instrument: cells[at + 3]! | 0,
-      side: cells[at + 4] === 1 ? 'buy' : 'sell',
-      type: this.#words[cells[at + 5]!] as OrderEntry['type'],
-      qty: cells[at + 6]!,
-      fraction: cells[at + 7]!,
-      limitPrice: cells[at + 8]!,
-      stopPrice: cells[at + 9]!,
-      tif: this.#words[cells[at + 10]!] as OrderEntry['tif'],
-      reduceOnly: cells[at + 11] === 1,
-      postOnly: cells[at + 12] === 1,
-      role: this.#words[cells[at + 13]!] as OrderEntry['role'],
-      parentId: cells[at + 14]!,
-    };
-  }
-
-  #writeFill(cells: Float64Array, at: number, entry: FillEntry): void {
-    cells[at] = FILL;
-    cells[at + 1] = entry.ts;
-    cells[at + 2] = entry.orderId;
-    cells[at + 3] = entry.instrument;
-    cells[at + 4] = entry.side === 'buy' ? 1 : -1;
-    cells[at + 5] = entry.qty;
-    cells[at + 6] = entry.price;
-    cells[at + 7] = entry.fee;
-    cells[at + 8] = entry.liquidity === 'maker' ? 1 : 0;
-    cells[at + 9] = entry.left;
-  }
-
-  #readFill(cells: Float64Array, at: number): FillEntry {
-    return {
-      kind: 'fill',
-      ts: cells[at + 1]!,
-      orderId: cells[at + 2]! | 0,
-      instrument: cells[at + 3]! | 0,
-      side: cells[at + 4] === 1 ? 'buy' : 'sell',
-      qty: cells[at + 5]!,
-      price: cells[at + 6]!,
-      fee: cells[at + 7]!,
-      liquidity: cells[at + 8] === 1 ? 'maker' : 'taker',
-      left: cells[at + 9]!,
+      ...common,
+      type: this.#word(bits >> TYPE),
+      fraction: cells[at + 5]!,
+      limitPrice: cells[at + 6]!,
+      stopPrice: cells[at + 7]!,
+      tif: this.#word(bits >> TIF),
+      reduceOnly: (bits & REDUCE_ONLY) !== 0,
+      postOnly: (bits & POST_ONLY) !== 0,
+      role: this.#word(bits >> ROLE),
+      parentId: cells[at + 8]!,
     };
   }
 
   #number(word: string): number {
     const known = this.#words.indexOf(word);
     return known >= 0 ? known : this.#words.push(word) - 1;
+  }
+
+  #word<Word extends string>(bits: number): Word {
+    return this.#words[bits & WORD] as Word;
   }
 }

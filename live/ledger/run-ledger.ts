@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { isoTime, type Millis } from '@streamscalp/lib/core/time';
-import type { Ledger, LedgerEntry } from '@streamscalp/lib/trading/ledger';
+import type { Fill } from '@streamscalp/lib/trading/fill';
+import { fillEntry, type Ledger, type LedgerEntry, orderEntry } from '@streamscalp/lib/trading/ledger';
+import type { Order } from '@streamscalp/lib/trading/order';
 import type { Insertable, Kysely } from 'kysely';
 import { encodeEntry } from './entry-json.ts';
 import { acquireLease, releaseLease, renewLease } from './lease.ts';
@@ -136,6 +138,14 @@ export class RunLedger implements Ledger {
       return;
     }
     this.#unwritten.push({ run_id: this.runId, seq, kind: entry.kind, ts: entry.ts, body });
+  }
+
+  order(order: Order): void {
+    this.append(orderEntry(order));
+  }
+
+  fill(fill: Fill, order: Order): void {
+    this.append(fillEntry(fill, order));
   }
 
   /**

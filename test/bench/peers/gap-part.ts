@@ -43,7 +43,7 @@ const reads = defineStrategy({
 });
 
 /** Entries that nobody will read. */
-const forgetful = { append() {}, async flush() {} };
+const forgetful = { append() {}, order() {}, fill() {}, async flush() {} };
 
 const crosses = await loadStrategy('sma-cross');
 const instrument = defineInstrument({ symbol: 'SYN', venue: 'bench', synthetic: true });
