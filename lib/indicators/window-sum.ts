@@ -34,11 +34,22 @@ export class WindowSum {
 
   batch(xs: Float64Array, from: number, n: number, lines: readonly Float64Array[]): void {
     const out = lines[0]!;
+    const { length } = this.ring;
+    // Until the window lies within these values, and the ring is at its start.
+    let i = this.step(xs, from, 0, Math.min(n, length - this.at), out);
+    i = this.step(xs, from, i, Math.min(n, i + length), out);
+    if (this.full && this.at === 0 && i >= length && !hasNaN(xs, from + i - length, length)) {
+      i = this.turns(xs, from, i, n, out);
+    }
+    this.step(xs, from, i, n, out);
+  }
+
+  /** Values [i, n) one by one, as `update` does. @returns n */
+  private step(xs: Float64Array, from: number, i: number, n: number, out: Float64Array): number {
     const { ring, divisor } = this;
     const last = ring.length - 1;
     let { at, full, total, sinceWrap } = this;
-    let i = 0;
-    // out = the sum of the window / divisor, a turn of the ring at a time: nothing is chosen per value but NaN.
+    // A turn of the ring at a time: nothing is chosen per value but NaN.
     while (i < n) {
       const notYet = full ? 0 : Number.NaN;
       const beforeWrap = Math.min(n, i + last - at);
@@ -69,5 +80,42 @@ export class WindowSum {
     this.full = full;
     this.total = total;
     this.sinceWrap = sinceWrap;
+    return n;
   }
+
+  /**
+   * Whole turns of the ring from value i on, with the old values read where they came from instead of in the ring, which
+   * is filled in the end. Stops before a turn with a value that is not a number.
+   *
+   * @returns the first value it has not taken
+   */
+  private turns(xs: Float64Array, from: number, i: number, n: number, out: Float64Array): number {
+    const { ring, divisor } = this;
+    const { length } = ring;
+    let { total } = this;
+    while (i + length <= n) {
+      const last = i + length - 1;
+      let sum = total;
+      let sinceWrap = 0;
+      for (let j = i; j < last; j++) {
+        const x = xs[from + j]!;
+        sum += x - xs[from + j - length]!;
+        sinceWrap += x;
+        out[j] = sum / divisor;
+      }
+      sum = sinceWrap + xs[from + last]!;
+      if (Number.isNaN(sum)) break;
+      total = sum;
+      out[last] = sum / divisor;
+      i += length;
+    }
+    this.total = total;
+    ring.set(xs.subarray(from + i - length, from + i));
+    return i;
+  }
+}
+
+function hasNaN(xs: Float64Array, from: number, length: number): boolean {
+  for (let i = from; i < from + length; i++) if (Number.isNaN(xs[i]!)) return true;
+  return false;
 }
