@@ -163,13 +163,15 @@ export function identify(strategy: StrategyDefinition | LoadedStrategy): {
   return { definition: strategy, codeHash: fingerprint(strategy.create.toString()) };
 }
 
-/** The indicators of engines that will run over the same chunks. */
+/** The indicators of engines that will run over the same chunks. @param rows the most a chunk has, where it is known */
 export function indicatorsFor(
   feed: Pick<BarFeed, 'instruments' | 'timeframe'>,
   run?: Pick<RunAssumptions, 'news'>,
+  rows?: number,
 ): DeclaredIndicators {
   const between = run?.news !== undefined;
-  return new DeclaredIndicators(new InstrumentIndex(feed.instruments), feed.timeframe, between);
+  const instruments = new InstrumentIndex(feed.instruments);
+  return new DeclaredIndicators(instruments, feed.timeframe, between, rows);
 }
 
 /** When bars that are all known trade; undefined where they are not known. */

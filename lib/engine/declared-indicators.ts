@@ -54,7 +54,7 @@ export class DeclaredIndicators {
   /** The bar of each instrument. Shared by every engine over these chunks, which take turns. */
   readonly views: readonly BarView[];
   /** Where they mark equity, row by row of a chunk, until their recorders have taken what they keep. */
-  readonly marks = new Float64Array(CHUNK_ROWS);
+  readonly marks: Float64Array;
   readonly #nodes = new Map<string, IndicatorNode>();
   readonly #higher = new Map<string, HigherBars>();
   /** The same by instrument, each after what it is declared on. */
@@ -64,10 +64,21 @@ export class DeclaredIndicators {
   readonly #timeframe: string;
   readonly #symbols: readonly string[];
   readonly #between: boolean;
+  readonly #rows: number;
   #now = Number.NEGATIVE_INFINITY;
 
-  /** @param between strategies also read them between two bars, when the next chunk may have begun already */
-  constructor(instruments: InstrumentIndex, timeframe: string, between = false) {
+  /**
+   * @param between strategies also read them between two bars, when the next chunk may have begun already
+   * @param rows    the most a chunk has
+   */
+  constructor(
+    instruments: InstrumentIndex,
+    timeframe: string,
+    between = false,
+    rows = CHUNK_ROWS,
+  ) {
+    this.#rows = rows;
+    this.marks = new Float64Array(rows);
     this.instruments = instruments;
     this.#between = between;
     this.#timeframe = timeframe;
@@ -154,14 +165,14 @@ export class DeclaredIndicators {
 
   /** Runs every recurrence over the chunk and points the instrument's bar at it. */
   compute(chunk: BarChunk): void {
-    assert(chunk.to - chunk.from <= CHUNK_ROWS, `a chunk has at most ${CHUNK_ROWS} rows`);
+    assert(chunk.to - chunk.from <= this.#rows, `a chunk has at most ${this.#rows} rows`);
     this.#advance(chunk);
     this.#read(chunk);
   }
 
   /** The same for the bars of many instruments. */
   computeSlice({ closeTs, parts }: SliceChunk): void {
-    assert(closeTs.length <= CHUNK_ROWS, `a slice has at most ${CHUNK_ROWS} rows`);
+    assert(closeTs.length <= this.#rows, `a slice has at most ${this.#rows} rows`);
     for (let row = 0; row < closeTs.length; row++) {
       if (!(closeTs[row]! > this.#now)) refuseOrder(closeTs[row]!, this.#now);
       this.#now = closeTs[row]!;
@@ -189,7 +200,7 @@ export class DeclaredIndicators {
     const key = `${origin}>${spec.name}(${spec.args.join()})`;
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      node = new IndicatorNode(key, spec, source);
+      node = new IndicatorNode(key, spec, source, this.#rows);
       this.#nodes.set(key, node);
       this.#nodesOf[instrument]!.push(node);
     }
@@ -219,7 +230,7 @@ export class DeclaredIndicators {
     const key = `${instrument}/${timeframe}`;
     let higher = this.#higher.get(key);
     if (higher === undefined) {
-      higher = new HigherBars(instrument, timeframe);
+      higher = new HigherBars(instrument, timeframe, this.#rows);
       this.#higher.set(key, higher);
       this.#higherOf[instrument]!.push(higher);
     }

@@ -1,11 +1,7 @@
 import { assert } from '../core/assert.ts';
 import { allocateBars, type BarChunk, type BarColumns } from '../market/bar.ts';
-import { CHUNK_ROWS } from '../market/feed.ts';
 import { bucketStart } from '../market/resample.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
-
-/** Each row of a chunk can end its own bucket, and the first one also the bucket that an earlier chunk began. */
-export const MOST_CLOSED = CHUNK_ROWS + 1;
 
 /**
  * Bars of a higher timeframe built from the run's own, seen only when closed: by the bar that reaches the end of their
@@ -15,10 +11,10 @@ export class HigherBars {
   readonly instrument: number;
   readonly timeframe: string;
   /** Bars that closed inside the chunk last read: rows [0, closed). */
-  readonly columns: BarColumns = allocateBars(MOST_CLOSED);
+  readonly columns: BarColumns;
   closed = 0;
   /** The step of the chunk from which each of them is visible. */
-  readonly visibleFrom = new Int32Array(MOST_CLOSED);
+  readonly visibleFrom: Int32Array;
   readonly #length: number;
   #building = false;
   #openTs = 0;
@@ -29,7 +25,11 @@ export class HigherBars {
   #close = 0;
   #volume = 0;
 
-  constructor(instrument: number, timeframe: string) {
+  /** @param rows the most a chunk has */
+  constructor(instrument: number, timeframe: string, rows: number) {
+    // Each row of a chunk can end its own bucket, and the first one also the bucket that an earlier chunk began.
+    this.columns = allocateBars(rows + 1);
+    this.visibleFrom = new Int32Array(rows + 1);
     this.instrument = instrument;
     this.timeframe = timeframe;
     this.#length = timeframeMillis(timeframe);

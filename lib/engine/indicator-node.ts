@@ -1,7 +1,6 @@
 import type { BarIndicator, BarSpec, ValueIndicator, ValueSpec } from '../indicators/indicator.ts';
 import type { BarChunk } from '../market/bar.ts';
-import { CHUNK_ROWS } from '../market/feed.ts';
-import { type HigherBars, MOST_CLOSED } from './higher-bars.ts';
+import type { HigherBars } from './higher-bars.ts';
 
 /** Where a declared indicator gets its inputs. */
 export interface NodeSource {
@@ -35,14 +34,21 @@ export class IndicatorNode {
   readonly #values: ValueIndicator | null;
   readonly #bars: BarIndicator | null;
 
-  constructor(key: string, spec: ValueSpec<string> | BarSpec<string>, source: NodeSource) {
+  /** @param rows the most a chunk has */
+  constructor(
+    key: string,
+    spec: ValueSpec<string> | BarSpec<string>,
+    source: NodeSource,
+    rows: number,
+  ) {
     this.key = key;
     this.spec = spec;
     this.source = source;
     this.warmup = spec.warmup + (source.parent ? source.parent.node.warmup - 1 : 0);
-    this.#computed = spec.lines.map(() => new Float64Array(MOST_CLOSED));
+    const inputs = source.higher ? source.higher.visibleFrom.length : rows;
+    this.#computed = spec.lines.map(() => new Float64Array(inputs));
     this.columns = source.higher
-      ? spec.lines.map(() => new Float64Array(CHUNK_ROWS))
+      ? spec.lines.map(() => new Float64Array(rows))
       : this.#computed;
     this.#last = new Float64Array(spec.lines.length).fill(Number.NaN);
     this.before = this.#last.slice();

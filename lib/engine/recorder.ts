@@ -14,8 +14,9 @@ export class Recorder {
   barsInMarket = 0;
   /** Σ |qty · price| of the fills, in the currency of the account. */
   traded = 0;
-  private ts = new Float64Array(64);
-  private equity = new Float64Array(64);
+  /** Few at first: so little lies beside its object, and a sweep makes two of them for each trial. */
+  private ts = new Float64Array(8);
+  private equity = new Float64Array(8);
   private boundary = Number.NEGATIVE_INFINITY;
   private readonly detail: CurveDetail;
   /** The closes of a feed that lies in memory, which stand for `ts` as long as the curve follows them row by row. */

@@ -55,14 +55,15 @@ export function runEngines(
 ): Engine[] {
   const { instruments, timeframe, columns, run, startTs } = ground;
   const several = columns.length > 1;
-  const indicators = indicatorsFor({ instruments, timeframe }, run);
+  const rows = Math.min(CACHED_ROWS, columns[0]!.closeTs.length);
+  const indicators = indicatorsFor({ instruments, timeframe }, run, several ? undefined : rows);
   const span = several ? undefined : spanOf(columns[0], startTs);
   const engines = configs.map((config) => {
     const params = parseParams(strategy, config);
     const options = { indicators, definition: strategy, params, run, startTs, span };
     return simulatedEngine({ ...options, curve: 'days', ledger: null });
   });
-  for (const chunk of several ? [] : chunksOf(columns[0]!, CACHED_ROWS)) {
+  for (const chunk of several ? [] : chunksOf(columns[0]!, rows)) {
     indicators.compute(chunk);
     for (const { drain } of engines) drain(chunk);
   }

@@ -5,8 +5,9 @@ export const SLIPPAGE_WINDOW = 20;
 
 /** Follows by how much fills are worse than the model said they would be. */
 export class SlippageWatch {
-  private readonly value = new Float64Array(SLIPPAGE_WINDOW);
-  private readonly lost = new Float64Array(SLIPPAGE_WINDOW);
+  /** Of the last fills; made at the first one, which comes in real trading alone. */
+  private value = new Float64Array(0);
+  private lost = new Float64Array(0);
   private readonly limit: number;
   private seen = 0;
 
@@ -32,6 +33,10 @@ export class SlippageWatch {
    * @returns true when the mean goes beyond the limit; then it starts anew
    */
   observeFill(side: Side, qty: number, price: number, expected: number): boolean {
+    if (this.value.length === 0) {
+      this.value = new Float64Array(SLIPPAGE_WINDOW);
+      this.lost = new Float64Array(SLIPPAGE_WINDOW);
+    }
     const at = this.seen % SLIPPAGE_WINDOW;
     this.value[at] = qty * expected;
     this.lost[at] = side * qty * (price - expected);

@@ -29,8 +29,9 @@ const TOTAL = 5;
  */
 export class EquityGrid {
   readonly #fillQuietDays: boolean;
-  #ts = new Float64Array(256);
-  #equity = new Float64Array(256);
+  /** A week at first: so little lies beside its object, and a sweep makes two of them for each trial. */
+  #ts = new Float64Array(8);
+  #equity = new Float64Array(8);
   #days = 0;
   #points = 0;
   /** DAY_END, LAST, PEAK, FLOOR, DEEPEST, TOTAL: a typed array, because storing a number in a field allocates it. */

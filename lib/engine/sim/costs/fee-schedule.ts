@@ -23,7 +23,7 @@ export class FeeSchedule {
   readonly #model: CostModel;
   readonly #rates: { -readonly [K in keyof FeeRates]: FeeRates[K] };
   /** Notional by UTC day modulo 31: the sum is taken anew each day, so that it carries no rounding along. */
-  readonly #volume = new Float64Array(SLOTS);
+  readonly #volume: Float64Array;
   #day = Number.NEGATIVE_INFINITY;
   /** Where the volume of `#day` is counted. */
   #slot = 0;
@@ -34,6 +34,7 @@ export class FeeSchedule {
   constructor(model: CostModel) {
     this.#model = model;
     this.#tiered = model.tiers.length > 0;
+    this.#volume = new Float64Array(this.#tiered ? SLOTS : 0);
     const { makerRate, takerRate, minFee, sellRate, sellPerUnit, sellPerUnitCap } = model;
     this.#rates = { makerRate, takerRate, minFee, sellRate, sellPerUnit, sellPerUnitCap };
   }
@@ -54,7 +55,7 @@ export class FeeSchedule {
   /** Notional of the 30 UTC days before the day of the last call, in the currency of the account; 0 where there are no tiers. */
   get rollingVolume(): number {
     let total = 0;
-    for (let i = 0; i < SLOTS; i++) if (i !== this.#slot) total += this.#volume[i]!;
+    for (let i = 0; i < this.#volume.length; i++) if (i !== this.#slot) total += this.#volume[i]!;
     return total;
   }
 
