@@ -2,6 +2,7 @@ import { emptyList } from './empty-list.ts';
 
 /** Rows of a block: large enough to be rare, small enough that a short run wastes little. */
 const BLOCK = 512;
+const NONE: Float64Array = new Float64Array(0);
 
 /**
  * Rows of numbers, of one width, that only grow. They lie in blocks that stay where they are: growing copies nothing and
@@ -10,7 +11,7 @@ const BLOCK = 512;
 export class Cells {
   count = 0;
   /** The block of the newest row. */
-  block: Float64Array = new Float64Array(0);
+  block = NONE;
   readonly #width: number;
   readonly #blocks = emptyList<Float64Array>();
 

@@ -113,8 +113,11 @@ export class BarPath {
     for (; step < end; step++) {
       const price = closes[step]!;
       const equity = cash + held * price;
-      if (equity > peak || equity <= tripLevel) break;
-      if (equity < floor) floor = equity;
+      if (equity > peak) break;
+      if (equity < floor) {
+        if (equity <= tripLevel) break;
+        floor = equity;
+      }
       marks[step] = equity;
       lastPrice[0] = price;
       bar.step = step;

@@ -52,7 +52,7 @@ export interface SweepResult {
  * there is an upper bound too.
  */
 const BATCH_CELLS = 50e6;
-const MOST_CONFIGS = 500;
+const MOST_CONFIGS = 250;
 
 /**
  * Runs every config on all cores over one copy of the data in shared memory; bars of several instruments are one account in

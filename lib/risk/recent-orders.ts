@@ -4,6 +4,9 @@ import type { Side } from '../trading/order.ts';
 /** Orders remembered: a limit on their rate cannot be higher, and no twin is further back. */
 const REMEMBERED = 100_000;
 const FIRST = 64;
+/** Shared until the first order: a sweep makes a ring for each trial, and most need none. */
+const NONE: Float64Array = new Float64Array(0);
+const NO_INSTRUMENT: Int32Array = new Int32Array(0);
 
 /**
  * The orders sent lately: what `recentOrders` and `sinceTwin` of a risk state are read from. A ring of numbers that
@@ -11,10 +14,10 @@ const FIRST = 64;
  */
 export class RecentOrders {
   private readonly window: Millis;
-  private ts = new Float64Array(0);
-  private instrument = new Int32Array(0);
-  private signedQty = new Float64Array(0);
-  private price = new Float64Array(0);
+  private ts = NONE;
+  private instrument = NO_INSTRUMENT;
+  private signedQty = NONE;
+  private price = NONE;
   private head = 0;
   private size = 0;
 
