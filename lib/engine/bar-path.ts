@@ -55,21 +55,28 @@ export class BarPath {
     if (from >= to) return;
     this.marks = recorder.marks(closeTs, offset, from, to, indicators.marks);
     const warm = DeclaredIndicators.warmStep(0, cast.declared[0]!);
-    // From here on, bars without an open order are quiet up to the broker's next event.
+    // From here on, bars that the broker does not have to see are quiet.
     const awake = risk.everyMark || risk.everyBar ? Number.POSITIVE_INFINITY : warm;
     const end = to - offset;
-    let event = broker.nextEvent(0, columns, from, to) - offset;
     let step = from - offset;
+    let event = broker.nextEvent(0, columns, from, to) - offset;
+    let due = broker.openOrders > 0 ? step : event;
 
     while (step < end) {
       bar.step = step;
-      if (broker.openOrders > 0 || step === event) {
-        broker.onBar(0, bar);
+      if (step >= due) {
+        if (broker.openOrders > 0 || step === event) broker.onBar(0, bar);
         if (step === event) event = broker.nextEvent(0, columns, offset + step + 1, to) - offset;
+        due = event;
+        if (broker.openOrders > 0) {
+          due = Math.min(due, broker.restUntil(0, columns, offset + step + 1, to) - offset);
+        }
       }
+      const { changes } = broker;
       const first = step;
-      if (step >= awake && broker.openOrders === 0) step = this.quiet(step, Math.min(event, end));
+      if (step >= awake) step = this.quiet(step, Math.min(due, end));
       if (step === first) this.loud(step++, first >= warm);
+      if (broker.changes !== changes) due = step;
     }
     recorder.bars += to - from;
     recorder.take(closeTs, this.marks, offset, from, to);
@@ -93,9 +100,10 @@ export class BarPath {
   }
 
   /**
-   * The bars from one step up to another at which no order is open and nothing is due: equity is marked and the strategy
+   * The bars from one step up to another at which nothing is due and no order can fill: equity is marked and the strategy
    * sees the bar. Cash and position cannot change among them, and of a fall only the depth counts. Ends before a bar
-   * that makes a new peak or may trip the drawdown watch, and after one at which an order was placed.
+   * that makes a new peak or may trip the drawdown watch, and after one at which an order was placed, changed or
+   * canceled.
    *
    * @returns the first step that did not pass
    */
@@ -104,6 +112,7 @@ export class BarPath {
     const { closes } = bar;
     const { cash } = this.portfolio;
     const held = this.held[0]!;
+    const { changes } = broker;
     const { peak, tripLevel } = drawdown;
     let { floor } = drawdown;
     // `| 0` tells the compiler once that these are whole, and not again at every bar.
@@ -122,7 +131,7 @@ export class BarPath {
       lastPrice[0] = price;
       bar.step = step;
       strategy.onBar(bar, ctx);
-      if (broker.openOrders > 0) {
+      if (broker.changes !== changes) {
         step++;
         break;
       }

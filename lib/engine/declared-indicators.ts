@@ -71,12 +71,7 @@ export class DeclaredIndicators {
    * @param between strategies also read them between two bars, when the next chunk may have begun already
    * @param rows    the most a chunk has
    */
-  constructor(
-    instruments: InstrumentIndex,
-    timeframe: string,
-    between = false,
-    rows = CHUNK_ROWS,
-  ) {
+  constructor(instruments: InstrumentIndex, timeframe: string, between = false, rows = CHUNK_ROWS) {
     this.#rows = rows;
     this.marks = new Float64Array(rows);
     this.instruments = instruments;

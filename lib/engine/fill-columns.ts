@@ -1,5 +1,4 @@
 import { Cells } from '../core/cells.ts';
-import type { TradeFill } from '../stats/trades.ts';
 import { Fill } from '../trading/fill.ts';
 import type { Side } from '../trading/order.ts';
 
@@ -7,7 +6,7 @@ import type { Side } from '../trading/order.ts';
 const WIDTH = 7;
 
 /** A fill out of the columns, and the iterator that moves it on: one object stands for all of them in turn. */
-class FillCursor implements TradeFill {
+class FillCursor {
   ts = Number.NaN;
   instrument = 0;
   side: Side = 1;
@@ -85,7 +84,7 @@ export class FillColumns {
   }
 
   /** What trades are made of, fill by fill; what is handed out holds until the next is asked for. */
-  passing(): Iterable<TradeFill> {
+  passing(): Iterable<FillCursor> {
     return { [Symbol.iterator]: () => new FillCursor(this.#rows) };
   }
 }

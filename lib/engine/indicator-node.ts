@@ -47,9 +47,7 @@ export class IndicatorNode {
     this.warmup = spec.warmup + (source.parent ? source.parent.node.warmup - 1 : 0);
     const inputs = source.higher ? source.higher.visibleFrom.length : rows;
     this.#computed = spec.lines.map(() => new Float64Array(inputs));
-    this.columns = source.higher
-      ? spec.lines.map(() => new Float64Array(rows))
-      : this.#computed;
+    this.columns = source.higher ? spec.lines.map(() => new Float64Array(rows)) : this.#computed;
     this.#last = new Float64Array(spec.lines.length).fill(Number.NaN);
     this.before = this.#last.slice();
     this.#values = spec.input === 'value' ? spec.create() : null;

@@ -50,6 +50,8 @@ export interface OpenOrders {
 export interface Broker extends OpenOrders {
   /** While it is 0 the engine skips onBar up to the next event. */
   readonly openOrders: number;
+  /** Moves on whenever somebody submits, changes or cancels an order. */
+  readonly changes: number;
   openOrdersOf(instrument: number): number;
   submit(order: Order): void;
   cancel(order: Order, reason: string): void;
@@ -66,6 +68,8 @@ export interface Broker extends OpenOrders {
    * happens to the account in it, or because it watches; `to` or more when there is none.
    */
   nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number;
+  /** The first of rows [from, to) whose bar may move one of the open orders; `from` is always a good answer. */
+  restUntil(instrument: number, columns: BarColumns, from: number, to: number): number;
   /** Orders from earlier events may fill inside this bar. */
   onBar(instrument: number, bar: Bar): void;
   sync(): Promise<void>;

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { LabError } from '@streamscalp/lib/core/errors';
 import { isoTime, type Millis } from '@streamscalp/lib/core/time';
 import type { Fill } from '@streamscalp/lib/trading/fill';
-import { fillEntry, type Ledger, type LedgerEntry, orderEntry } from '@streamscalp/lib/trading/ledger';
+import {
+  fillEntry,
+  type Ledger,
+  type LedgerEntry,
+  orderEntry,
+} from '@streamscalp/lib/trading/ledger';
 import type { Order } from '@streamscalp/lib/trading/order';
 import type { Insertable, Kysely } from 'kysely';
 import { encodeEntry } from './entry-json.ts';

@@ -174,11 +174,11 @@ describe('a sweep', () => {
     });
     expect(result.interrupted).toBe(true);
     expect(result.planned).toBe(600);
-    expect(result.trials.length).toBe(500);
+    expect(result.trials.length).toBe(250);
     const statuses = openTrials()
       .list()
       .trials.map(({ status }) => status);
-    expect(statuses).toEqual([...Array(500).fill('done'), ...Array(100).fill('aborted')]);
+    expect(statuses).toEqual([...Array(250).fill('done'), ...Array(350).fill('aborted')]);
   });
 
   it('with a config outside the bounds runs nothing and leaves no trial', async () => {

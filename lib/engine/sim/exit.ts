@@ -20,6 +20,22 @@ export function newExit(
   return new Order(id, entry.instrument, side, qty, terms, role, entry.id, ts);
 }
 
+/** A further part of the entry filled: the exit of a role that is there takes it too. @returns false when none is there */
+export function growExit(
+  orders: readonly Order[],
+  entry: Order,
+  role: Order['role'],
+  qty: number,
+): boolean {
+  for (const other of orders) {
+    if (!other.open || other.parentId !== entry.id || other.role !== role) continue;
+    other.qty += qty;
+    other.expectedQty = other.qty;
+    return true;
+  }
+  return false;
+}
+
 /**
  * Takes what an exit has just filled off the other exit of its entry, so that the rest of the position keeps both.
  *

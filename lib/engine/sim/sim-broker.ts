@@ -9,7 +9,7 @@ import type { Portfolio } from '../../trading/portfolio.ts';
 import { AccountEvents, type Span } from './account-events.ts';
 import { type AccountRules, hasEvents } from './account-rules.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
-import { newExit } from './exit.ts';
+import { growExit, newExit } from './exit.ts';
 import type { FinerBars } from './finer-bars.ts';
 import { firstExit, stopAfterEntry } from './first-exit.ts';
 import { type BarPart, Liquidator } from './liquidator.ts';
@@ -24,6 +24,7 @@ import {
   wakesInside,
 } from './match-bar.ts';
 import { queued } from './price-queue.ts';
+import { restUntil } from './rest-until.ts';
 import { bestLimit, closingQty, growingQty, idleAfter, openCount, wake } from './resting-orders.ts';
 import { atCloseMoment, atOpenMoment, expired } from './time-in-force.ts';
 import { follow } from './trailing.ts';
@@ -55,6 +56,7 @@ export interface SimBrokerOptions extends ExecutionOptions, AccountRules {
  */
 export class SimBroker implements Broker {
   openOrders = 0;
+  changes = 0;
   ambiguousExits = 0;
   /** Wants every bar, also when no order is open. */
   readonly #watches: boolean;
@@ -93,16 +95,19 @@ export class SimBroker implements Broker {
     const orders = this.#orders[order.instrument]!;
     orders[orders.length] = order;
     this.openOrders++;
+    this.changes++;
   }
 
   modify(order: Order, qty: number, terms: OrderTerms): void {
     order.modify(qty, terms);
+    this.changes++;
     // What the bar did before and after the change is not told apart, so that it holds from the next one on.
     if (this.#matching) order.resting!.wokeInside = this.#close;
   }
 
   cancel(order: Order, reason: string): void {
     if (!order.open) return;
+    this.changes++;
     this.#end(order, 'canceled', reason);
     if (this.#matching) return; // the end of the bar forgets it
     const orders = this.#orders[order.instrument]!;
@@ -136,8 +141,11 @@ export class SimBroker implements Broker {
   }
 
   nextEvent(instrument: number, columns: BarColumns, from: number, to: number): number {
-    const next = this.events === null ? to : this.events.nextRow(instrument, columns, from, to);
-    return this.#watches ? from : next;
+    return this.#watches ? from : (this.events?.nextRow(instrument, columns, from, to) ?? to);
+  }
+
+  restUntil(instrument: number, columns: BarColumns, from: number, to: number): number {
+    return restUntil(this.#orders[instrument]!, this.#fills, columns, from, to);
   }
 
   onBar(instrument: number, bar: Bar): void {
@@ -214,10 +222,9 @@ export class SimBroker implements Broker {
       }
       this.#execute(order, price, bar.openTs + 1, resting.rested && isLimit(order));
     }
-    if (order.open && (tif === 'ioc' || tif === 'fok' || tif === 'atOpen')) {
-      const why = tif === 'fok' ? 'not fillable whole at once' : 'not filled at once';
-      this.#end(order, 'canceled', why);
-    }
+    if (!order.open || !(tif === 'ioc' || tif === 'fok' || tif === 'atOpen')) return;
+    const why = tif === 'fok' ? 'not fillable whole at once' : 'not filled at once';
+    this.#end(order, 'canceled', why);
   }
 
   /** One pass for sleeping stops, which the market turned against, then one for what it came to meet. */
@@ -278,11 +285,10 @@ export class SimBroker implements Broker {
       const { limitPrice, wokeInside } = order.resting!;
       const within = !(order.side * (limitPrice - bar.close) < 0) && wokeInside !== bar.closeTs;
       if (moment === 'due' && within) this.#execute(order, bar.close, bar.closeTs - 1, false);
-      if (order.open) {
-        const why =
-          moment === 'late' ? 'the last bar of its session is missing' : 'not filled at the close';
-        this.#end(order, 'canceled', why);
-      }
+      if (!order.open) continue;
+      const late = moment === 'late';
+      const why = late ? 'the last bar of its session is missing' : 'not filled at the close';
+      this.#end(order, 'canceled', why);
     }
   }
 
@@ -373,13 +379,7 @@ export class SimBroker implements Broker {
 
   /** An exit for what the entry just filled, or as much more of the exit that is there. */
   #exit(entry: Order, role: 'stopLoss' | 'takeProfit', at: number, qty: number, ts: number): void {
-    for (const other of this.#orders[entry.instrument]!) {
-      if (other.open && other.parentId === entry.id && other.role === role) {
-        other.qty += qty;
-        other.expectedQty = other.qty;
-        return;
-      }
-    }
+    if (growExit(this.#orders[entry.instrument]!, entry, role, qty)) return;
     const exit = newExit(this.#nextId(), entry, role, at, qty, ts);
     exit.become('submitted');
     this.#sink.onChild(exit);
