@@ -1,5 +1,11 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Node 22 and later keep what they compiled for the next start, and go on without where they cannot write.
+const cache = new URL('../../node_modules/.cache/compiled', import.meta.url);
+module.enableCompileCache?.(fileURLToPath(cache));
 
 const main = new URL('../dist/cli/main.js', import.meta.url);
 if (existsSync(main)) await import(main.href);
