@@ -81,7 +81,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     });
     if (feed.columns) engine.recorder.reserve(feed.columns.closeTs);
     const hash = new FeedHash(feed);
-    const watch = new GapWatch(feed);
+    const watch = new GapWatch(feed, run.gaps !== 'allow');
     let fromTs = Number.NaN;
     // A feed from memory never waits.
     const breath = new Breath();

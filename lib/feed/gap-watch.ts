@@ -1,5 +1,5 @@
 import type { BarChunk } from '../market/bar.ts';
-import type { BarFeed } from '../market/feed.ts';
+import { type BarFeed, chunksOf } from '../market/feed.ts';
 import { type Gap, GapFinder, refuseUnknownGaps } from '../market/gaps.ts';
 
 /**
@@ -13,11 +13,14 @@ export class GapWatch {
   /** By instrument; null where nothing can be missing. */
   readonly #finders: readonly (GapFinder | null)[];
 
-  constructor(feed: BarFeed) {
+  /** @param isSeen whether bars that lie in memory have been looked at, and have no unknown gap */
+  constructor(feed: BarFeed, isSeen = false) {
     this.#feed = feed;
     const parts = feed.parts ?? [feed];
     this.#finders = feed.instruments.map(({ calendar, synthetic }, k) =>
-      synthetic ? null : new GapFinder(calendar, feed.timeframe, parts[k]?.known),
+      synthetic || (isSeen && parts[k]?.columns)
+        ? null
+        : new GapFinder(calendar, feed.timeframe, parts[k]?.known),
     );
   }
 
@@ -55,7 +58,8 @@ export class GapWatch {
 export function refuseGapsInMemory(feed: BarFeed): void {
   const watch = new GapWatch(feed);
   (feed.parts ?? [feed]).forEach(({ columns }, instrument) => {
-    if (columns) watch.update({ instrument, columns, from: 0, to: columns.closeTs.length });
+    if (!columns) return;
+    for (const chunk of chunksOf(columns)) watch.update({ ...chunk, instrument });
   });
   watch.refuse();
 }

@@ -48,7 +48,7 @@ export class EquityGrid {
   }
 
   /**
-   * Goes on by more points, a day at a time in a loop over locals.
+   * Goes on by more points, a day at a time.
    *
    * @param ts ascending, and not before the points before them
    */
@@ -59,27 +59,8 @@ export class EquityGrid {
       const isWithin = ts[i]! <= now[DAY_END]! && ts[i]! > now[DAY_END]! - DAY;
       if (!isWithin) this.#startDay(ts[i]!);
       const end = lowerBoundNear(ts, now[DAY_END]! + 1, ts.length, i);
-      let last = now[LAST]!;
-      let peak = now[PEAK]!;
-      let floor = now[FLOOR]!;
-      let deepest = now[DEEPEST]!;
-      let total = now[TOTAL]!;
-      for (; i < end; i++) {
-        last = equity[i]!;
-        total += last;
-        if (last > peak) {
-          peak = last;
-          floor = last * (1 - deepest);
-        } else if (last < floor) {
-          deepest = 1 - last / peak;
-          floor = last;
-        }
-      }
-      now[LAST] = last;
-      now[PEAK] = peak;
-      now[FLOOR] = floor;
-      now[DEEPEST] = deepest;
-      now[TOTAL] = total;
+      followDay(now, equity, i, end);
+      i = end;
     }
   }
 
@@ -131,6 +112,34 @@ export class EquityGrid {
     this.#ts[this.#days] = dayEnd;
     this.#equity[this.#days++] = this.#now[LAST]!;
   }
+}
+
+/**
+ * Points [from, to), of one day, in a loop over locals. A function of its own, which V8 compiles in a millisecond; the
+ * whole of `follow` takes it twenty, and in a process that tells one run a million points go by meanwhile.
+ */
+function followDay(now: Float64Array, equity: Float64Array, from: number, to: number): void {
+  let last = now[LAST]!;
+  let peak = now[PEAK]!;
+  let floor = now[FLOOR]!;
+  let deepest = now[DEEPEST]!;
+  let total = now[TOTAL]!;
+  for (let i = from; i < to; i++) {
+    last = equity[i]!;
+    total += last;
+    if (last > peak) {
+      peak = last;
+      floor = last * (1 - deepest);
+    } else if (last < floor) {
+      deepest = 1 - last / peak;
+      floor = last;
+    }
+  }
+  now[LAST] = last;
+  now[PEAK] = peak;
+  now[FLOOR] = floor;
+  now[DEEPEST] = deepest;
+  now[TOTAL] = total;
 }
 
 function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
