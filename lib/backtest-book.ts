@@ -158,7 +158,7 @@ async function streamed(options: StoredBookBacktestOptions): Promise<BookBacktes
   const breath = new Breath();
   try {
     for await (const chunk of feed.chunks()) {
-      run.push(chunk);
+      run.push(chunk, true);
       await breath.take();
     }
     return run.end();
@@ -232,14 +232,14 @@ class BookRun {
   }
 
   /** @throws LabError as `backtestBook` */
-  push(chunk: DepthColumns): void {
+  push(chunk: DepthColumns, passing = false): void {
     const { replay, options } = this;
     if (options.signal?.aborted) {
       throw new LabError('interrupted', 'the backtest was interrupted');
     }
     if (typeof this.hash !== 'string') this.hash.update(chunk);
     const rows = this.delayed(chunk);
-    this.driven(() => replay.push(rows));
+    this.driven(() => replay.push(rows, passing || rows !== chunk));
     options.onProgress?.(replay.rows, replay.trader.now);
   }
 

@@ -9,6 +9,7 @@ import { ReceivedRows } from './received-rows.ts';
 /** Recorded depth of one instrument, in chunks whose rows are in the order of both clocks. */
 export interface BookFeed {
   readonly instrument: Instrument;
+  /** Each valid until the next is asked for. */
   chunks(): AsyncIterable<DepthColumns>;
 }
 

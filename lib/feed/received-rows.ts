@@ -46,7 +46,7 @@ export class ReceivedRows {
     this.whose = `${query.symbol} on ${query.venue}`;
   }
 
-  /** Pieces of at least so many rows; what is fewer than that at the end is the `rest`. */
+  /** Pieces of at least so many rows, valid until the next is asked for; what is fewer than that at the end is the `rest`. */
   async *pieces(least: number): AsyncGenerator<DepthColumns> {
     const { levels, prints, rows } = this;
     try {
@@ -60,7 +60,9 @@ export class ReceivedRows {
           this.endEmptied(false);
           this.takePrints(prints.rows!, levels.ts);
         }
-        if (rows.length >= least) yield rows.take();
+        if (rows.length < least) continue;
+        yield rows.view();
+        rows.clear();
       }
       this.endEmptied(false);
     } finally {
@@ -71,7 +73,7 @@ export class ReceivedRows {
   }
 
   rest(): DepthColumns {
-    return this.rows.take();
+    return this.rows.view();
   }
 
   /** Levels up to the moment of the next print, and with it. */

@@ -40,10 +40,12 @@ export function microsecond(ts: number): number {
 /** Grows columns row by row; amortized, no allocation per row. */
 export class DepthBuilder {
   length = 0;
-  private columns: DepthColumns = allocate(4096);
+  private columns: DepthColumns = allocate(0);
+  /** Room that is made for the first row. */
+  private room = 4096;
 
   push(ev: number, exchTs: number, localTs: number, tick: number, qty: number): void {
-    if (this.length === this.columns.ev.length) this.columns = grown(this.columns);
+    if (this.length === this.columns.ev.length) this.reserve(this.length + 1);
     const { columns, length } = this;
     columns.ev[length] = ev;
     columns.exchTs[length] = exchTs;
@@ -53,17 +55,38 @@ export class DepthBuilder {
     this.length++;
   }
 
-  append({ ev, exchTs, localTs, tick, qty }: DepthColumns): void {
-    for (let row = 0; row < ev.length; row++) {
-      this.push(ev[row]!, exchTs[row]!, localTs[row]!, tick[row]!, qty[row]!);
-    }
+  append(rows: DepthColumns): void {
+    this.reserve(this.length + rows.ev.length);
+    copy(rows, this.columns, this.length);
+    this.length += rows.ev.length;
   }
 
-  /** The rows so far, without a copy; the builder starts anew. */
+  private reserve(length: number): void {
+    let room = Math.max(this.room, this.columns.ev.length);
+    if (this.columns.ev.length >= length) return;
+    while (room < length) room *= 2;
+    const columns = allocate(room);
+    copy(this.view(), columns, 0);
+    this.columns = columns;
+  }
+
+  /** The rows so far, without a copy; the builder starts anew, with room for as many. */
   take(): DepthColumns {
-    const { columns, length } = this;
-    this.columns = allocate(4096);
+    const rows = this.view();
+    this.room = Math.max(this.room, this.columns.ev.length);
+    this.columns = allocate(0);
     this.length = 0;
+    return rows;
+  }
+
+  /** Forgets the rows so far; what `view` gave is written over. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** The rows so far, without a copy, as long as the builder is left alone. */
+  view(): DepthColumns {
+    const { columns, length } = this;
     return {
       ev: columns.ev.subarray(0, length),
       exchTs: columns.exchTs.subarray(0, length),
@@ -84,12 +107,10 @@ function allocate(length: number): DepthColumns {
   };
 }
 
-function grown(old: DepthColumns): DepthColumns {
-  const columns = allocate(old.ev.length * 2);
-  columns.ev.set(old.ev);
-  columns.exchTs.set(old.exchTs);
-  columns.localTs.set(old.localTs);
-  columns.tick.set(old.tick);
-  columns.qty.set(old.qty);
-  return columns;
+function copy(from: DepthColumns, to: DepthColumns, at: number): void {
+  to.ev.set(from.ev, at);
+  to.exchTs.set(from.exchTs, at);
+  to.localTs.set(from.localTs, at);
+  to.tick.set(from.tick, at);
+  to.qty.set(from.qty, at);
 }

@@ -21,12 +21,13 @@ export function correctClock(columns: DepthColumns, fastest = 0): number {
 /**
  * Replaces the recorded feed latency by a modelled one; rows keep arriving in the order in which they happened.
  *
- * @returns for each chunk, in order, rows in the order of both clocks
+ * @returns for each chunk, in order, rows in the order of both clocks, valid until the next chunk
  */
 export function feedLatency(latency: (exchTs: number) => number) {
   let last = Number.NEGATIVE_INFINITY;
+  const rows = new DepthBuilder();
   return (chunk: DepthColumns): DepthColumns => {
-    const rows = new DepthBuilder();
+    rows.clear();
     for (let i = 0; i < chunk.ev.length; i++) {
       const ev = chunk.ev[i]!;
       // Rows that only we saw stand once more where they happened.
@@ -35,7 +36,7 @@ export function feedLatency(latency: (exchTs: number) => number) {
       last = Math.max(last, microsecond(ts + latency(ts)));
       rows.push(ev | EXCH | LOCAL, ts, last, chunk.tick[i]!, chunk.qty[i]!);
     }
-    return rows.take();
+    return rows.view();
   };
 }
 
@@ -60,14 +61,17 @@ const LATENESS: Millis = 10_000;
  * the last that was told did.
  */
 export class DepthOrder {
-  /** Rows that we have not seen yet, as received. */
-  private waiting: DepthColumns = new DepthBuilder().take();
+  /** Rows that we have not seen yet, as received; and those of the piece before, whose memory is used again. */
+  private waiting = new DepthBuilder();
+  private waited = new DepthBuilder();
+  private readonly joined = new DepthBuilder();
+  private readonly ordered = new DepthBuilder();
   /** Of these, 1 where the row was told as having happened. */
   private happened = new Uint8Array(0);
   /** When the last that was told happened. */
   private toldTs: Millis = Number.NEGATIVE_INFINITY;
 
-  /** @returns the rows that are certain by now */
+  /** @returns the rows that are certain by now, valid until the next piece */
   next(received: DepthColumns): DepthColumns {
     return this.order(received, (received.localTs.at(-1) ?? Number.NaN) - LATENESS);
   }
@@ -79,13 +83,14 @@ export class DepthOrder {
 
   /** @param certain nothing that happened before it can still arrive */
   private order(received: DepthColumns, certain: Millis): DepthColumns {
-    const rows = this.waiting.ev.length === 0 ? received : joined(this.waiting, received);
+    const rows = this.waiting.length === 0 ? received : this.joinedWith(received);
     const { ev, exchTs, localTs } = rows;
     const happened = new Uint8Array(ev.length);
     happened.set(this.happened);
     const byExch = ascending(exchTs).filter((row) => happened[row] === 0);
     const byLocal = ascending(localTs);
-    const ordered = new DepthBuilder();
+    const { ordered } = this;
+    ordered.clear();
     let e = 0;
     let l = 0;
     while (l < ev.length) {
@@ -105,14 +110,24 @@ export class DepthOrder {
       if (i === j) l++;
     }
     this.keep(rows, byLocal.subarray(l).toSorted(), happened);
-    return ordered.take();
+    return ordered.view();
   }
 
   private keep(rows: DepthColumns, left: Uint32Array, happened: Uint8Array): void {
-    const waiting = new DepthBuilder();
+    const waiting = this.waited;
+    waiting.clear();
     for (const row of left) push(waiting, rows, row, 0, rows.exchTs[row]!);
-    this.waiting = waiting.take();
+    this.waited = this.waiting;
+    this.waiting = waiting;
     this.happened = Uint8Array.from(left, (row) => happened[row]!);
+  }
+
+  private joinedWith(received: DepthColumns): DepthColumns {
+    const { joined } = this;
+    joined.clear();
+    joined.append(this.waiting.view());
+    joined.append(received);
+    return joined.view();
   }
 }
 
@@ -124,14 +139,6 @@ function push(
   exchTs: Millis,
 ): void {
   to.push(ev[row]! | seenBy, exchTs, localTs[row]!, tick[row]!, qty[row]!);
-}
-
-function joined(...pieces: readonly DepthColumns[]): DepthColumns {
-  const rows = new DepthBuilder();
-  for (const piece of pieces) {
-    for (let row = 0; row < piece.ev.length; row++) push(rows, piece, row, 0, piece.exchTs[row]!);
-  }
-  return rows.take();
 }
 
 /** Row numbers in ascending order of `ts`; rows of one moment keep their order. */

@@ -41,7 +41,7 @@ function inPieces(columns: DepthColumns, random: Random): DepthColumns[] {
   const rows = columns.ev.length;
   for (let from = 0; from < rows; ) {
     const to = Math.min(rows, from + random.integer(60));
-    given.push(order.next(sliced(columns, from, to)));
+    given.push(structuredClone(order.next(sliced(columns, from, to))));
     from = to;
   }
   return [...given, order.last(new DepthBuilder().take())];

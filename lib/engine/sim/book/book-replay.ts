@@ -78,9 +78,13 @@ export class BookReplay implements VenueAnswers {
     return this.source.rows;
   }
 
-  /** The next rows, in the order of both clocks: runs up to where they may be continued. */
-  push(chunk: DepthColumns): void {
-    this.source.push(chunk);
+  /**
+   * The next rows, in the order of both clocks: runs up to where they may be continued.
+   *
+   * @param passing whether others will be written over them
+   */
+  push(chunk: DepthColumns, passing = false): void {
+    this.source.push(chunk, passing);
     this.advance();
   }
 

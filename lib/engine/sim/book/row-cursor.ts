@@ -1,13 +1,16 @@
 import { assert } from '../../../core/assert.ts';
 import { LabError } from '../../../core/errors.ts';
 import { isoTime, type Millis } from '../../../core/time.ts';
-import { type DepthColumns, EXCH, LOCAL } from '../../../market/depth-columns.ts';
+import { DepthBuilder, type DepthColumns, EXCH, LOCAL } from '../../../market/depth-columns.ts';
 
 /** Chunks of rows that two cursors walk, each at its own pace; a chunk both have left is let go. */
 export class RowSource {
   rows = 0;
   private ended = false;
   private readonly kept: DepthColumns[] = [];
+  /** Memory of rows that were copied and let go, to copy others into. */
+  private readonly spare: DepthBuilder[] = [];
+  private readonly copies = new Map<DepthColumns, DepthBuilder>();
   /** Number of the first chunk still kept. */
   private first = 0;
   private readonly at = new Map<number, number>();
@@ -19,8 +22,10 @@ export class RowSource {
     return this.ended ? Number.POSITIVE_INFINITY : Math.min(this.exchTs, this.localTs);
   }
 
-  push(chunk: DepthColumns): void {
+  /** @param passing whether whoever gave the rows will write others over them: then they are copied */
+  push(given: DepthColumns, passing = false): void {
     assert(!this.ended, 'rows before the end');
+    const chunk = passing ? this.copied(given) : given;
     this.kept.push(chunk);
     this.rows += chunk.ev.length;
     this.exchTs = chunk.exchTs[lastSeen(chunk, EXCH)] ?? this.exchTs;
@@ -36,10 +41,27 @@ export class RowSource {
   chunk(number: number, flag: number): DepthColumns | undefined {
     this.at.set(flag, number);
     const needed = Math.min(...this.at.values());
-    if (this.at.size === 2) while (this.first < needed && this.kept.shift()) this.first++;
+    if (this.at.size === 2) while (this.first < needed && this.letGo()) this.first++;
     const chunk = this.kept[number - this.first];
     assert(chunk !== undefined || this.ended, 'a chunk that is there');
     return chunk;
+  }
+
+  private copied(given: DepthColumns): DepthColumns {
+    const rows = this.spare.pop() ?? new DepthBuilder();
+    rows.clear();
+    rows.append(given);
+    const chunk = rows.view();
+    this.copies.set(chunk, rows);
+    return chunk;
+  }
+
+  private letGo(): boolean {
+    const chunk = this.kept.shift();
+    if (chunk === undefined) return false;
+    const rows = this.copies.get(chunk);
+    if (rows && this.copies.delete(chunk)) this.spare.push(rows);
+    return true;
   }
 }
 
