@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '../core/errors.ts';
 import type { TrialOutcome } from './batch.ts';
@@ -34,7 +35,7 @@ export async function* runInWorkers(
   const threads: Worker[] = [];
 
   const start = () => {
-    const worker = idle.pop() ?? new Worker(new URL('./sweep-worker.js', import.meta.url));
+    const worker = idle.pop() ?? newWorker();
     stopListening(worker);
     worker.ref();
     const sent: number[] = [];
@@ -87,6 +88,12 @@ export async function* runInWorkers(
     if (completed) for (const worker of threads) keep(worker);
     else await Promise.all(threads.map((worker) => worker.terminate()));
   }
+}
+
+/** By `require`: Node loads the worker's two hundred modules in 85 ms then, and in 105 by `import`. */
+function newWorker(): Worker {
+  const module = fileURLToPath(new URL('./sweep-worker.js', import.meta.url));
+  return new Worker(`require(${JSON.stringify(module)})`, { eval: true });
 }
 
 /** Only to what the pool listens to: a worker listens to itself too. */
