@@ -27,6 +27,7 @@ interface ImportOptions {
   readonly lot?: number;
   readonly symbols?: string;
   readonly scorer?: string;
+  readonly skipBroken?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -61,6 +62,10 @@ export function importCommand(command: Command): void {
     .option('--lot <size>', 'smallest quantity step, 0 for none', nonNegative)
     .option('--symbols <list>', 'whom news may be about, with names: "AAPL=Apple|iPhone,MSFT"')
     .addOption(scorerOption())
+    .option(
+      '--skip-broken',
+      'leave out rows that are no bars, and say which, in place of refusing the file',
+    )
     .option('-n, --dry-run', 'show what was understood and write nothing')
     .option('--json', 'print one JSON object a file; times in UTC milliseconds')
     .addHelpText(
@@ -93,8 +98,8 @@ async function importFile(
   options: ImportOptions,
   score: BatchScorer,
 ): Promise<void> {
-  const { symbol, venue, timeframe, stamp, tick, symbols } = options;
-  const said = { symbol, venue, timeframe, stamp, tickSize: tick };
+  const { symbol, venue, timeframe, stamp, tick, symbols, skipBroken } = options;
+  const said = { symbol, venue, timeframe, stamp, tickSize: tick, skipBroken };
   const aliases = symbols === undefined ? undefined : parseAliases(symbols);
   const reading = progress(`read ${file}`, sizeOf(file));
   const content = await readHistoryFile(file, { ...said, aliases }, store, (bytes) =>

@@ -12,9 +12,10 @@ export interface BarFault {
  * volume ≥ 0, close after open, and times that rise strictly. Undefined when there is none.
  *
  * @param tolerance relative slack on low ≤ open, close ≤ high, for vendors that round each price separately
+ * @param from the row to begin with
  */
-export function firstBarFault(bars: BarColumns, tolerance = 1e-9): BarFault | undefined {
-  for (let row = 0; row < bars.closeTs.length; row++) {
+export function firstBarFault(bars: BarColumns, tolerance = 1e-9, from = 0): BarFault | undefined {
+  for (let row = from; row < bars.closeTs.length; row++) {
     const message = faultAt(bars, row, tolerance);
     if (message !== undefined) return { row, message };
   }

@@ -22,7 +22,8 @@ function isAscending(values: Float64Array): boolean {
   return true;
 }
 
-function pick(rows: FileRows, order: Uint32Array): FileRows {
+/** These rows, in this order. */
+export function pick(rows: FileRows, order: Uint32Array): FileRows {
   const bars = allocateBars(order.length);
   for (const name of BAR_COLUMNS) {
     const from = rows.bars[name];

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { LabError } from '../core/errors.ts';
 import { allocateBars, type BarColumns, sliceBars } from '../market/bar.ts';
+import { BrokenRows } from './broken-rows.ts';
 import { DateColumn } from './csv-dates.ts';
 import { type CsvLayout, csvLayout } from './csv-layout.ts';
 import { MomentReader } from './csv-moment.ts';
@@ -38,7 +39,7 @@ export function parseBarsCsv(
   options: BarOptions,
 ): ImportedBars {
   const bytes = typeof source === 'string' ? Buffer.from(source) : source;
-  const reader = new CsvBars(file);
+  const reader = new CsvBars(file, options.broken);
   reader.survey(bytes);
   const rows = reader.read(bytes);
   return finishBars(rows, file, reader.finish(), options);
@@ -50,6 +51,7 @@ export function parseBarsCsv(
  */
 export class CsvBars {
   readonly #file: string;
+  readonly #broken: BrokenRows;
   readonly #moments = new MomentReader();
   readonly #dates = new DateColumn();
   #layout: CsvLayout | undefined;
@@ -58,8 +60,9 @@ export class CsvBars {
   #rows = 0;
   #notes: readonly string[] = [];
 
-  constructor(file: string) {
+  constructor(file: string, broken = new BrokenRows()) {
     this.#file = file;
+    this.#broken = broken;
   }
 
   /** Looks at the dates only, to settle whether day or month comes first; false once no more needs to be looked at. */
@@ -68,8 +71,13 @@ export class CsvBars {
     const scanner = this.#next(bytes);
     if (!scanner) return false;
     do {
-      checkWidth(scanner, this.#layout!, this.#file);
-      this.#date(scanner);
+      try {
+        checkWidth(scanner, this.#layout!, this.#file);
+        this.#date(scanner);
+      } catch (error) {
+        // Every line is read once more, and what is broken counted then.
+        if (!this.#broken.skips) throw error;
+      }
       if (!this.#dates.open) return false;
     } while (scanner.next());
     return true;
@@ -90,8 +98,13 @@ export class CsvBars {
     let rows = 0;
     if (scanner) {
       do {
-        this.#row(scanner, bars, rows);
-        lines[rows++] = scanner.line;
+        try {
+          this.#row(scanner, bars, rows);
+          lines[rows++] = scanner.line;
+        } catch (error) {
+          this.#broken.take(error);
+          bars.volume[rows] = 0;
+        }
       } while (scanner.next());
     }
     this.#rows += rows;
@@ -101,6 +114,7 @@ export class CsvBars {
   /** What to tell the person. @throws LabError `data` when there were no bars */
   finish(): string[] {
     if (this.#rows === 0) {
+      this.#broken.refuseAll();
       const what = this.#layout
         ? 'has a header and no bars below it'
         : 'is empty; expected a header and bars';

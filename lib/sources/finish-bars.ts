@@ -3,11 +3,13 @@ import { isoTime, type Millis } from '../core/time.ts';
 import type { BarColumns } from '../market/bar.ts';
 import { timeframeMillis } from '../market/timeframe.ts';
 import { firstBarFault } from '../market/validate.ts';
+import { BrokenRows } from './broken-rows.ts';
 import {
   closeBars,
   dropDuplicates,
   type FileRows,
   inTimeOrder,
+  pick,
   spanText,
   widenRounded,
 } from './csv-rows.ts';
@@ -23,6 +25,8 @@ export interface BarOptions {
   readonly timeframe: string;
   /** Which end of the bar the time column stamps. */
   readonly stamp?: 'open' | 'close';
+  /** Where rows that are no bars go; the first of them refuses the file by default. */
+  readonly broken?: BrokenRows;
 }
 
 /**
@@ -52,15 +56,21 @@ export class BarFinisher {
   readonly #length: Millis;
   /** What was taken off a time to make it that of the open. */
   readonly #shift: Millis;
+  readonly #broken: BrokenRows;
   #repeated = 0;
   #widened = 0;
   #closest = Number.POSITIVE_INFINITY;
 
-  constructor(file: string, { timeframe, stamp }: BarOptions, row = 'line') {
+  constructor(
+    file: string,
+    { timeframe, stamp, broken = new BrokenRows() }: BarOptions,
+    row = 'line',
+  ) {
     this.#file = file;
     this.#row = row;
     this.#timeframe = timeframe;
     this.#length = timeframeMillis(timeframe);
+    this.#broken = broken;
     this.#shift = stamp === 'close' ? this.#length : 0;
   }
 
@@ -80,12 +90,35 @@ export class BarFinisher {
     const closest = closeBars(rows, named, this.#timeframe, length, nextOpenTs);
     this.#closest = Math.min(this.#closest, closest);
     this.#widened += widenRounded(rows.bars);
-    const fault = firstBarFault(rows.bars);
-    if (fault === undefined) return rows.bars;
-    throw new LabError(
-      'data',
-      `${this.#file} ${this.#row} ${rows.lines[fault.row]} (${isoTime(rows.bars.openTs[fault.row]!)}): ${fault.message}; correct or remove the ${this.#row} and import again`,
+    return this.#whole(rows).bars;
+  }
+
+  /** The rows that a market can have printed. */
+  #whole(rows: FileRows): FileRows {
+    const { openTs } = rows.bars;
+    const faulty = new Set<number>();
+    for (let row = 0; row < openTs.length; row++) {
+      const fault = firstBarFault(rows.bars, undefined, row);
+      if (fault === undefined) break;
+      row = fault.row;
+      faulty.add(row);
+      this.#broken.take(
+        new LabError(
+          'data',
+          `${this.#file} ${this.#row} ${rows.lines[row]} (${isoTime(openTs[row]!)}): ${fault.message}; correct or remove the ${this.#row} and import again`,
+        ),
+      );
+    }
+    if (faulty.size === 0) return rows;
+    return pick(
+      rows,
+      Uint32Array.from(openTs.keys()).filter((row) => !faulty.has(row)),
     );
+  }
+
+  /** @throws LabError `data`, for a file whose rows are all broken */
+  refuseAll(): void {
+    this.#broken.refuseAll();
   }
 
   notes(): string[] {
@@ -105,6 +138,6 @@ export class BarFinisher {
         `${this.#widened} bars had an open or close up to 1 bp outside low and high; the range was widened`,
       );
     }
-    return notes;
+    return [...notes, ...this.#broken.notes];
   }
 }

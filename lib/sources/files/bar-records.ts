@@ -1,5 +1,6 @@
 import { LabError } from '../../core/errors.ts';
-import { allocateBars } from '../../market/bar.ts';
+import { allocateBars, type BarColumns, sliceBars } from '../../market/bar.ts';
+import { BrokenRows } from '../broken-rows.ts';
 import { MomentReader } from '../csv-moment.ts';
 import type { FileRows } from '../csv-rows.ts';
 
@@ -40,14 +41,16 @@ export function isBarFields(names: readonly string[]): boolean {
 export class BarRecords {
   readonly #file: string;
   readonly #row: string;
+  readonly #broken: BrokenRows;
   readonly #moments = new MomentReader();
   #names: Readonly<Record<Field, string>> | undefined;
   #zoneMissing = false;
 
   /** @param row what a record is called in errors: `line`, `item`, `row` */
-  constructor(file: string, row: string) {
+  constructor(file: string, row: string, broken = new BrokenRows()) {
     this.#file = file;
     this.#row = row;
+    this.#broken = broken;
   }
 
   get notes(): readonly string[] {
@@ -62,19 +65,28 @@ export class BarRecords {
     const bars = allocateBars(records.length);
     const one = records[0];
     if (one !== undefined && !Array.isArray(one)) this.#names ??= fieldNames(Object.keys(one));
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i]!;
-      bars.openTs[i] = this.#moment(record, first + i);
-      for (const field of PRICES_AND_VOLUME) {
-        const found = this.#value(record, field);
-        const none = found === undefined || found === null || found === '';
-        const number = none ? Number.NaN : Number(found);
-        if (field === 'volume' && none) bars.volume[i] = 0;
-        else if (Number.isFinite(number)) bars[field][i] = number;
-        else throw this.#wrong(record, field, 'a number', first + i);
+    const lines: number[] = [];
+    records.forEach((record, i) => {
+      try {
+        this.#read(record, first + i, bars, lines.length);
+        lines.push(first + i + 1);
+      } catch (error) {
+        this.#broken.take(error);
       }
+    });
+    return { bars: sliceBars(bars, 0, lines.length), lines };
+  }
+
+  #read(record: BarRecord, at: number, bars: BarColumns, row: number): void {
+    bars.openTs[row] = this.#moment(record, at);
+    for (const field of PRICES_AND_VOLUME) {
+      const found = this.#value(record, field);
+      const none = found === undefined || found === null || found === '';
+      const number = none ? Number.NaN : Number(found);
+      if (field === 'volume' && none) bars.volume[row] = 0;
+      else if (Number.isFinite(number)) bars[field][row] = number;
+      else throw this.#wrong(record, field, 'a number', at);
     }
-    return { bars, lines: Uint32Array.from(records, (_, i) => first + i + 1) };
   }
 
   #value(record: BarRecord, field: Field): unknown {

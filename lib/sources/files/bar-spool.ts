@@ -36,6 +36,7 @@ export class BarSpool {
         before = chunk;
       }
       if (before) done.push(this.#finished(before));
+      if (done.count === 0) this.#finisher.refuseAll();
       return { rows: done, notes: this.#finisher.notes() };
     } catch (error) {
       done.close();

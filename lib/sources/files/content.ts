@@ -15,6 +15,8 @@ export interface Said {
   readonly stamp?: 'open' | 'close' | undefined;
   readonly tickSize?: number | undefined;
   readonly aliases?: readonly Alias[] | undefined;
+  /** Rows that are no bars are left out and told, in place of refusing the file. */
+  readonly skipBroken?: boolean | undefined;
 }
 
 /** Rows of one kind; `closeParts` when done with them. */

@@ -1,3 +1,4 @@
+import { BrokenRows } from '../broken-rows.ts';
 import { CsvBars } from '../csv.ts';
 import { BarSpool } from './bar-spool.ts';
 import { bytesOf, linesOf, type OnRead } from './blocks.ts';
@@ -12,9 +13,10 @@ export async function readCsvFile(
   onRead?: OnRead,
 ): Promise<FileContent> {
   const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
-  const reader = new CsvBars(file);
+  const broken = new BrokenRows(said.skipBroken);
+  const reader = new CsvBars(file, broken);
   for await (const block of linesOf(bytesOf(path))) if (!reader.survey(block)) break;
-  const spool = new BarSpool(root, file, { timeframe, stamp: said.stamp ?? 'open' });
+  const spool = new BarSpool(root, file, { timeframe, stamp: said.stamp ?? 'open', broken });
   try {
     for await (const block of linesOf(bytesOf(path, onRead))) spool.push(reader.read(block));
     const notes = reader.finish();

@@ -2,6 +2,7 @@ import { LabError } from '../../core/errors.ts';
 import type { Columns } from '../../store/rows.ts';
 import { Spool } from '../../store/spool.ts';
 import { TABLES } from '../../store/tables.ts';
+import { BrokenRows } from '../broken-rows.ts';
 import type { Headline } from '../news/headline.ts';
 import { HeadlineSpool } from '../news/headline-spool.ts';
 import { isHeadline, jsonHeadline } from '../news/json-headline.ts';
@@ -83,8 +84,9 @@ function takerOf(first: unknown, place: Place): Taker {
 
 function takeBars({ file, row, said, root }: Place, lists: boolean): Taker {
   const timeframe = needed(said.timeframe, file, '--timeframe such as 1m', 'how long its bars are');
-  const reader = new BarRecords(file, row);
-  const spool = new BarSpool(root, file, { timeframe, stamp: said.stamp ?? 'open' }, row);
+  const broken = new BrokenRows(said.skipBroken);
+  const reader = new BarRecords(file, row, broken);
+  const spool = new BarSpool(root, file, { timeframe, stamp: said.stamp ?? 'open', broken }, row);
   return {
     take(values, first) {
       const odd = values.findIndex((one) => Array.isArray(one) !== lists || !asFields(one));

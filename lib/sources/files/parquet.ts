@@ -2,6 +2,7 @@ import { LabError } from '../../core/errors.ts';
 import { allocateBars } from '../../market/bar.ts';
 import type { SqlTable } from '../../store/sql-table.ts';
 import type { Store } from '../../store/store.ts';
+import { BrokenRows } from '../broken-rows.ts';
 import type { FileRows } from '../csv-rows.ts';
 import {
   type BarRecord,
@@ -42,8 +43,10 @@ export async function readParquetBars(
   const fields = fieldNames(names);
   const wanted = Object.entries(fields).filter(([, name]) => name !== '');
   const list = wanted.map(([field, name]) => `"${name.replaceAll('"', '""')}" as ${field}`);
-  const reader = new BarRecords(file, 'row');
-  const spool = new BarSpool(store.root, file, { timeframe, stamp: said.stamp ?? 'open' }, 'row');
+  const broken = new BrokenRows(said.skipBroken);
+  const reader = new BarRecords(file, 'row', broken);
+  const options = { timeframe, stamp: said.stamp ?? 'open', broken };
+  const spool = new BarSpool(store.root, file, options, 'row');
   try {
     let first = 0;
     for await (const table of store.queryChunks(`select ${list.join(', ')} from ${source}`)) {
