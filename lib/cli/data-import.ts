@@ -38,7 +38,7 @@ export function importCommand(command: Command): void {
     .description('import files of history; the same file twice changes nothing')
     .argument(
       '<file...>',
-      'CSV or JSON of bars, Parquet, LEAN zip, Tardis CSV, raw Binance capture, hftbacktest npz, JSON lines of news; .gz too',
+      'CSV or JSON of bars or prints, Parquet, LEAN zip, Tardis CSV, raw Binance capture, hftbacktest npz, JSON lines of news; .gz and .zip too',
     )
     .option('--symbol <name>', 'instrument, such as BTC/USDT (default: as the file says)')
     .option(
@@ -75,6 +75,7 @@ Examples:
   lab data import prices.csv --symbol AAPL --venue nasdaq --timeframe 1d --calendar us-equity --tick 0.01
   lab data import BTCUSDT-1m-2024-01.csv --symbol BTC/USDT --venue binance --timeframe 1m --dry-run
   lab data import equity/usa/minute/spy/*.zip
+  lab data import BTCUSDT-aggTrades-2024-01-01.zip --symbol BTC/USDT --venue binance
   lab data import binance-futures_trades_2024-01-01_BTCUSDT.csv.gz
   lab data import btcusdt_20240808.npz --symbol BTC/USDT --venue binance
   lab data import news.jsonl --venue wire --symbols "AAPL=Apple,MSFT=Microsoft" --scorer model:models/finbert`,

@@ -1,38 +1,57 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { LabError } from '../../core/errors.ts';
+import { isLabError, LabError } from '../../core/errors.ts';
+import { openZipped } from './unzip.ts';
 
 const NEWLINE = 10;
 
 /** Called while a file is read, with the bytes of it that were. */
 export type OnRead = (bytes: number) => void;
 
+/** How a zip begins. */
+export const ZIP = 'PK\x03\x04';
+
 /**
- * The bytes of a file as they come from the disk, unpacked where it is gzipped.
+ * The bytes of a file as they come from the disk, unpacked where it is gzipped, or a zip of one file.
  *
  * @throws LabError `io` when it cannot be read
  */
 export async function* bytesOf(path: string, onRead?: OnRead): AsyncGenerator<Buffer> {
+  const chunks = storedBytesOf(path, onRead);
+  try {
+    const { done, value: first } = await chunks.next();
+    if (done) return;
+    if (first.toString('latin1', 0, 4) === ZIP)
+      yield* (await openZipped(path, true)) as AsyncIterable<Buffer>;
+    else if (first[0] === 0x1f && first[1] === 0x8b) yield* unpacked(first, chunks);
+    else {
+      yield first;
+      yield* chunks;
+    }
+  } catch (cause) {
+    if (isLabError(cause)) throw cause;
+    throw new LabError(
+      'io',
+      `cannot unpack ${path}: ${(cause as Error).message}; it may have been cut, fetch it again`,
+      { cause },
+    );
+  } finally {
+    await chunks.return(undefined);
+  }
+}
+
+/** The same, still packed. */
+export async function* storedBytesOf(path: string, onRead?: OnRead): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
   let read = 0;
-  const counted = async function* (): AsyncGenerator<Buffer> {
+  try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       read += chunk.length;
       onRead?.(read);
       yield chunk;
     }
-  };
-  try {
-    const chunks = counted();
-    const first = await chunks.next();
-    if (first.done) return;
-    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
-      yield first.value;
-      yield* chunks;
-    } else yield* unpacked(first.value, chunks);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError('io', `cannot read ${path}: ${reason}`, { cause });
+    throw new LabError('io', `cannot read ${path}: ${(cause as Error).message}`, { cause });
   } finally {
     source.destroy();
   }
@@ -53,10 +72,10 @@ async function* unpacked(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGener
 }
 
 /** The first bytes of a file, at most so many. */
-export async function headOf(path: string, most: number): Promise<Buffer> {
+export async function headOf(path: string, most: number, bytes = bytesOf): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of bytesOf(path)) {
+  for await (const chunk of bytes(path)) {
     chunks.push(chunk);
     length += chunk.length;
     if (length >= most) break;

@@ -30,6 +30,9 @@ interface LeanPlace {
 const PLACE =
   /(equity|crypto|cryptofuture)\/([\w-]+)\/(tick|second|minute|hour|daily)\/(?:([^/]+)\/)?([^/]+)\.zip$/i;
 
+/** Whether the folders around a zip say what LEAN has in it. */
+export const isLeanPlace = (path: string) => PLACE.test(path.replaceAll('\\', '/'));
+
 /** @throws LabError `usage` when the folders around it do not say what it is */
 export function leanPlace(path: string): LeanPlace {
   const match = PLACE.exec(path.replaceAll('\\', '/'));

@@ -38,11 +38,21 @@ function unzipAll(bytes: Buffer): Promise<string[]> {
   });
 }
 
-/** The bytes of the first file in a zip, as they are unpacked; nothing is held but those. @throws LabError `data` for a zip without a file */
-export function openZipped(path: string): Promise<Readable> {
+/**
+ * The bytes of the first file in a zip, as they are unpacked; nothing is held but those.
+ *
+ * @param only whether it must be the only one
+ * @throws LabError `data` for a zip without a file, or with more than is read
+ */
+export function openZipped(path: string, only = false): Promise<Readable> {
   return new Promise((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true }, (error, zip) => {
       if (error) return reject(error);
+      if (only && zip.entryCount > 1) {
+        zip.close();
+        const count = `${path} holds ${zip.entryCount} files`;
+        return reject(new LabError('data', `${count}; unzip it and import each of them`));
+      }
       zip.on('error', reject);
       zip.on('end', () => reject(new LabError('data', `${path} is a zip without a file`)));
       zip.on('entry', (entry) => {
