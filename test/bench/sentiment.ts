@@ -36,7 +36,10 @@ export const sentimentBench: Bench = {
   name: 'sentiment',
   what: 'the default scorer against the labels of SEntFiN, on the half it was made with and the other; --model scores as well',
   async run({ model }) {
-    if (!existsSync(sharedData(FILE))) return [];
+    if (!existsSync(sharedData(FILE))) {
+      console.error(`sentiment needs ../shared/data/${FILE}, which is not there`);
+      return [];
+    }
     const rows = labelled(readFileSync(sharedData(FILE), 'utf8'));
     const figures = await compared('', lexicon, rows);
     if (model === undefined) return figures;

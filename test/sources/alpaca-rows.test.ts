@@ -200,6 +200,14 @@ describe('the calendar of Alpaca', () => {
       '2024-07-05: built in is open 13:30 to 20:00 UTC, Alpaca has closed',
     ]);
   });
+
+  it('is told by its first twenty differences, where it lacks a whole year', async () => {
+    server.data = { calendar: [{ date: '2023-01-03', open: '09:30', close: '16:00' }] };
+    await pullShares({ kind: 'calendar', from: Date.UTC(2023, 0), to: Date.UTC(2024, 0) });
+    expect(notes).toHaveLength(21);
+    // 2023 had 250 sessions.
+    expect(notes.at(-1)).toBe('229 more days differ');
+  });
 });
 
 describe.skipIf(!hasSharedData)('captured answers of Alpaca (needs ../shared/data)', () => {

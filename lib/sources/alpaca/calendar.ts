@@ -5,11 +5,14 @@ import type { Span } from '../../market/spans.ts';
 import type { PullSummary } from '../pull.ts';
 import { type OpenAlpaca, TornAnswer } from './client.ts';
 
+/** Differences that are told one by one. */
+const TOLD = 20;
+
 /**
  * Compares the sessions that Alpaca has between two moments with those of the built-in calendar `us-equity`, which
  * everything here goes by; nothing is stored.
  *
- * @param onNote told of each difference
+ * @param onNote told of the first differences, and how many more there are
  */
 export async function checkCalendar(
   alpaca: OpenAlpaca,
@@ -28,6 +31,7 @@ export async function checkCalendar(
   });
   const theirs = new Map(days.map((one) => [one.day, one]));
   const sessions = sessionsOf('us-equity');
+  let differences = 0;
   for (let day = Math.ceil(span.from / DAY); day * DAY < span.to; day++) {
     const session = sessions.next(day * DAY);
     const open = sessions.open[session]!;
@@ -35,8 +39,10 @@ export async function checkCalendar(
       Math.floor(open / DAY) === day ? { open, close: sessions.close[session]! } : undefined;
     const other = theirs.get(day);
     if (own?.open === other?.open && own?.close === other?.close) continue;
+    if (++differences > TOLD) continue;
     onNote(`${isoDay(day * DAY)}: built in is ${hours(own)}, Alpaca has ${hours(other)}`);
   }
+  if (differences > TOLD) onNote(`${differences - TOLD} more days differ`);
   return { rows: days.length, written: 0, missing: [span], interrupted: false };
 }
 
