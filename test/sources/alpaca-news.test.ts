@@ -55,12 +55,22 @@ describe('news from Alpaca', () => {
     expect((await pulled()).summary).toMatchObject({ rows: 0, written: 0, missing: [] });
   });
 
+  it('are pulled up to the clock of Alpaca, which this machine may be ahead of', async () => {
+    server.now = FROM + MINUTE;
+    const pulled = () => pullAlpaca(store, server, { kind: 'news', from: FROM });
+    expect((await pulled()).summary.rows).toBe(0);
+    server.data = { news: [article(1, FROM + 5 * MINUTE, 'Apple gains')] };
+    server.now = FROM + 10 * MINUTE;
+    expect((await pulled()).summary.rows).toBe(1);
+  });
+
   it('come over any number of pages', async () => {
     const many = Array.from({ length: 120 }, (_, i) => article(i, FROM + i * 1000, `Title ${i}`));
     server.data = { news: many };
     await pullAlpaca(store, server, { kind: 'news', from: FROM });
     expect((await store.read('news', SERIES)).id).toEqual(many.map(({ id }) => String(id)));
-    expect(server.taken('/news')).toHaveLength(3);
+    // Of which one shows the clock.
+    expect(server.taken('/news')).toHaveLength(1 + 3);
   });
 
   it.skipIf(!hasSharedData)('are read as they were captured (needs ../shared/data)', async () => {
@@ -69,7 +79,8 @@ describe('news from Alpaca', () => {
     ) as { body: unknown }[];
     server.captured.set(
       '/v1beta1/news',
-      bodies.map(({ body }) => body),
+      // The first answer shows the clock.
+      [bodies[0]!, ...bodies].map(({ body }) => body),
     );
     server.now = Date.UTC(2024, 11, 1);
     await pullAlpaca(store, server, { kind: 'news', symbol: 'CWAN', from: FROM });
@@ -86,6 +97,7 @@ describe('the news stream of Alpaca', () => {
 
   beforeEach(async () => {
     stream = await new AlpacaNewsStream().listen();
+    server.now = Date.now();
     stop = new AbortController();
   });
   afterEach(() => stream.close());
@@ -121,6 +133,26 @@ describe('the news stream of Alpaca', () => {
     expect(await recorded).toBe(2);
     const { id } = await store.read('news', SERIES);
     expect(id).toEqual(['1', '2', '3']);
+  });
+
+  it('asks for what a break lost by the clock of Alpaca, which this machine may be ahead of', async () => {
+    const behind = 20 * MINUTE;
+    server.now = Date.now() - behind;
+    const first = article(1, recent - behind, 'Apple hit by lawsuit');
+    let subscribed = stream.subscription();
+    const recorded = recording(2);
+    await subscribed;
+    stream.publish(first);
+    // Later than the first connection, and earlier than what this machine's clock showed then.
+    const lost = article(2, server.now + MINUTE, 'Apple settles');
+    subscribed = stream.subscription();
+    server.now += 5 * MINUTE;
+    server.data = { news: [first, lost] };
+    stream.drop();
+    await subscribed;
+    stream.publish(article(3, server.now, 'Apple surges 5%'));
+    expect(await recorded).toBe(2);
+    expect((await store.read('news', SERIES)).id).toEqual(['1', '2', '3']);
   });
 
   it('ends when the keys are refused', async () => {

@@ -9,7 +9,7 @@ import type { BatchScorer } from '../sentiment/batch-scorer.ts';
 import { openAlpaca } from './client.ts';
 import { venueOf } from './feed.ts';
 import type { AlpacaKeys } from './keys.ts';
-import { alpacaNews, headlineOf } from './news.ts';
+import { alpacaNews, headlineOf, newsClock } from './news.ts';
 
 export interface NewsRecording {
   readonly keys: AlpacaKeys;
@@ -38,9 +38,10 @@ export async function recordNews(
 ): Promise<number> {
   const { keys, signal, streamUrl, baseUrl, reconnectMs, score, onNote, onRecorded } = recording;
   const series = { venue: venueOf('sip'), symbol };
-  const history = alpacaNews(openAlpaca({ keys, signal, baseUrl }), symbol, score);
+  const alpaca = openAlpaca({ keys, signal, baseUrl });
+  const history = alpacaNews(alpaca, symbol, score);
   let rows = 0;
-  let until = Date.now() - HOUR;
+  let until = Number.NaN;
   // Writes take turns, and the first that fails ends the recording.
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -61,7 +62,8 @@ export async function recordNews(
       onRecorded?.(rows);
     };
     const catchUp = async () => {
-      const now = Date.now();
+      const now = await newsClock(alpaca, symbol);
+      if (Number.isNaN(until)) until = now - HOUR;
       await pullRows(store, 'news', series, { from: Math.floor(until), to: now }, now, history, {
         signal,
       });

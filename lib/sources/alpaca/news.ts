@@ -1,4 +1,5 @@
 import type { marketData } from '@alpacahq/alpaca-trade-api/rest';
+import type { Millis } from '../../core/time.ts';
 import type { Rows } from '../../store/tables.ts';
 import type { Headline } from '../news/headline.ts';
 import { newsRows } from '../news/headlines.ts';
@@ -39,6 +40,14 @@ export function alpacaNews(
       (row) => row,
     );
   };
+}
+
+/** The clock of Alpaca, by an answer about the newest article; what this machine shows may be ahead of it. */
+export async function newsClock(alpaca: OpenAlpaca, symbol: string): Promise<Millis> {
+  await alpaca.ask(`the newest article about ${symbol}`, ({ marketData }) =>
+    marketData.news.news({ symbols: symbol, limit: 1, includeContent: false }),
+  );
+  return Number.isFinite(alpaca.now) ? alpaca.now : Date.now();
 }
 
 type Article = Pick<marketData.News, 'headline' | 'symbols'> & {

@@ -11,7 +11,7 @@ import { checkCalendar } from './calendar.ts';
 import { openAlpaca, shareSymbol } from './client.ts';
 import { settledFor, venueOf } from './feed.ts';
 import { alpacaKeys } from './keys.ts';
-import { alpacaNews } from './news.ts';
+import { alpacaNews, newsClock } from './news.ts';
 import { alpacaQuotes } from './quotes.ts';
 import { alpacaTrades } from './trades.ts';
 
@@ -90,7 +90,7 @@ export const pullFromAlpaca: PullFrom = async (store, request, hooks) => {
         kind,
         instrument,
         span,
-        now,
+        await newsClock(alpaca, symbol),
         alpacaNews(alpaca, symbol, request.score),
         hooks,
       );
