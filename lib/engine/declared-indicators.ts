@@ -189,6 +189,7 @@ export class DeclaredIndicators {
     declared: Set<IndicatorNode>,
   ): Declared<Name> {
     const { instrument, higher, field, parent } = source;
+    checkInput(spec, parent === null ? field : 'pipe');
     const origin = parent
       ? `${parent.node.key}.${parent.line}`
       : `${instrument}/${higher?.timeframe ?? ''}/${field}`;
@@ -238,6 +239,22 @@ function firstNotAfter(closeTs: Float64Array, from: number, to: number): number 
   let row = from + 1;
   while (row < to && closeTs[row]! > closeTs[row - 1]!) row++;
   return row;
+}
+
+/** Types are not checked when a strategy runs, and an indicator of the other kind would never have a value. */
+function checkInput(spec: ValueSpec<string> | BarSpec<string>, on: string): void {
+  const { input, name, args } = spec ?? {};
+  if (input !== 'value' && input !== 'bar') {
+    throw new LabError('params', `${on}(…) was given no indicator; give one such as sma(20)`);
+  }
+  if ((input === 'bar') === (on === 'bar')) return;
+  const reads = input === 'bar' ? 'whole bars' : 'values';
+  const ways =
+    input === 'bar' ? 'bar(…)' : 'close(…), another field of the bar, or a line with pipe';
+  throw new LabError(
+    'params',
+    `${name}(${args.join(', ')}) reads ${reads}, and was declared with ${on}(…); declare it with ${ways}`,
+  );
 }
 
 function refuseOrder(ts: number, before: number): never {

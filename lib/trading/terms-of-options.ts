@@ -11,8 +11,10 @@ import {
   type Trail,
 } from './order-options.ts';
 import { OrderTerms } from './order-terms.ts';
+import { EquityShare } from './size.ts';
 
 const NONE = Number.NaN;
+type Line = { readonly value: number };
 const PRICES = ['limit', 'stop', 'touch', 'limitOffset', 'stopLoss', 'takeProfit'] as const;
 /** Strategies are run as they are saved: nothing else would notice a slip of the pen. */
 const NAMES: Readonly<Record<keyof PlacedOptions<never>, true>> = {
@@ -49,6 +51,7 @@ export function termsOf(
   if (display !== undefined && !(display > 0 && type === 'limit')) {
     refuse(`display is ${display}; it is a number above 0, on a limit order`);
   }
+  for (const plan of options.followUps ?? []) checkPlan(plan, tick, last);
   const wakes = trail === null ? roundNearest(Number.isNaN(stop) ? touch : stop, tick) : NONE;
   return new OrderTerms({
     type,
@@ -65,6 +68,18 @@ export function termsOf(
     takeProfit: roundNearest(takeProfit, tick),
     followUps: options.followUps ?? [],
   });
+}
+
+/** What is to follow is placed when nobody of the strategy is there to be told. */
+function checkPlan(plan: OrderPlan, tick: number, last: number): void {
+  const { side, size, options = {} } = plan ?? {};
+  if (side !== 'buy' && side !== 'sell') {
+    refuse(`an order’s followUps has a side ${side}; expected 'buy' or 'sell'`);
+  }
+  if (typeof size !== 'number' && !(size instanceof EquityShare)) {
+    refuse(`an order’s followUps has a size ${size}; expected units, or ctx.size of something`);
+  }
+  termsOf(options, side === 'buy' ? 1 : -1, tick, last);
 }
 
 /** Where a trailing stop stands behind `price`. NaN while its indicator has no value, and then it does not move. */
@@ -98,6 +113,7 @@ function typeOf({ limit, stop, touch, trail, limitOffset }: OrderOptions): Order
  * @throws LabError `params` for an option that does not exist
  */
 export function checkNames(options: object, names: Readonly<Record<string, true>>): void {
+  if (typeof options !== 'object') refuse(`an order’s options are ${options}; expected an object`);
   for (const name in options) {
     if (Object.hasOwn(names, name)) continue;
     refuse(`an order has no option ${name}; it has ${Object.keys(names).join(', ')}`);
@@ -119,13 +135,22 @@ function checkPrices(options: OrderOptions): void {
   }
   const { trail } = options;
   if (trail === undefined) return;
-  const size = typeof trail === 'number' ? trail : 'bps' in trail ? trail.bps : trail.times;
-  if (!(size > 0)) refuse(`an order’s trail is ${size}; expected a distance above 0`);
+  const { bps, line, times } = Object(trail) as { bps?: number; line?: Line; times?: number };
+  const size = typeof trail === 'number' ? trail : line === undefined ? bps : times;
+  if (!(size! > 0)) refuse(`an order’s trail is ${size}; expected a distance above 0`);
+  if (line !== undefined && typeof line?.value !== 'number') {
+    refuse(
+      `an order’s trail has a line ${line}; expected one of an indicator, such as that of atr(14)`,
+    );
+  }
 }
 
 function checkTime({ tif = 'gtc', until }: OrderOptions, type: OrderType): void {
   if ((tif === 'gtd') !== (until !== undefined)) {
     refuse(`tif ${tif} with until ${until}; a gtd order needs until, no other takes it`);
+  }
+  if (until !== undefined && !Number.isFinite(until)) {
+    refuse(`an order’s until is ${until}; expected UTC epoch milliseconds`);
   }
   if (AT_ONCE.includes(tif) && type !== 'market' && type !== 'limit') {
     refuse(`tif ${tif} needs a market or a limit order, this is ${type}`);

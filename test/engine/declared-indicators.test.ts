@@ -204,6 +204,28 @@ describe('bars of a higher timeframe', () => {
     }
   });
 
+  it.each<[string, (inputs: Inputs) => unknown, RegExp]>([
+    [
+      'bars on a value',
+      ({ close }) => close(atr(14) as never),
+      /atr\(14\) reads whole bars, and was declared with close/,
+    ],
+    [
+      'values on bars',
+      ({ bar }) => bar(sma(20) as never),
+      /sma\(20\) reads values, and was declared with bar/,
+    ],
+    [
+      'bars on a line',
+      ({ close }) => close(sma(5)).pipe(atr(14) as never),
+      /atr\(14\) reads whole bars, and was declared with pipe/,
+    ],
+    ['no indicator', ({ close }) => close(20 as never), /close\(…\) was given no indicator/],
+  ])('refuses an indicator of %s, which would never have a value', (_what, declare, said) => {
+    const inputs = indicatorsFor(one(bars)).inputs(0, new Set());
+    expect(() => declare(inputs)).toThrow(said);
+  });
+
   it.each(['1m', '30s', '7s', '90s'])('cannot be built from one-minute bars: %s', (timeframe) => {
     const { bars: higher } = indicatorsFor(one(bars)).inputs(0, new Set());
     expect(() => higher(timeframe)).toThrow(/cannot be built from 1m bars; ask for a multiple/);

@@ -13,6 +13,38 @@ describe('orders that are no orders', () => {
     ['a tif that does not exist', 1, { tif: 'GTC' }, /tif is GTC; expected one of gtc, ioc/],
     ['a price that is a text', 1, { limit: '5' }, /limit is 5; expected a price/],
     ['no price at all', 1, { stop: null }, /stop is null; expected a price/],
+    [
+      'a follow-up without a side',
+      1,
+      { followUps: [{ size: 1 }] },
+      /followUps has a side undefined; expected 'buy' or 'sell'/,
+    ],
+    [
+      'a follow-up without a size',
+      1,
+      { followUps: [{ side: 'sell' }] },
+      /followUps has a size undefined; expected units/,
+    ],
+    [
+      'a follow-up of an order that is none',
+      1,
+      { followUps: [{ side: 'sell', size: 1, options: { limitt: 5 } }] },
+      /no option limitt/,
+    ],
+    ['no options but a number', 1, 5, /options are 5; expected an object/],
+    ['a trail of nothing', 1, { trail: null }, /trail is undefined; expected a distance/],
+    [
+      'a trail behind what has no value',
+      1,
+      { trail: { line: 5, times: 2 } },
+      /trail has a line 5; expected one of an indicator/,
+    ],
+    [
+      'an end that is no moment',
+      1,
+      { tif: 'gtd', until: 'tomorrow' },
+      /until is tomorrow; expected UTC epoch milliseconds/,
+    ],
     ['no size', undefined, undefined, /size is undefined; expected units, or a share/],
     ['a size that is a text', '1', undefined, /size is "1"; expected units/],
   ])(
