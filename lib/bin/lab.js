@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const cache = new URL('../../node_modules/.cache/compiled', import.meta.url);
 module.enableCompileCache?.(fileURLToPath(cache));
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
-if (existsSync(main)) await import(main.href);
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+if (existsSync(main)) module.createRequire(import.meta.url)(main);
 else {
   console.error('lab is not built yet: run `npm run build` in the project');
   process.exitCode = 1;

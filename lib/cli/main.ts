@@ -72,4 +72,5 @@ for (const [name, { about, fill }] of Object.entries(COMMANDS)) {
   if (process.argv.includes(name)) fill(command);
 }
 
-await runProgram(program);
+// Not awaited, so that `require` can load this too. It catches what goes wrong.
+void runProgram(program);
