@@ -12,7 +12,8 @@ import {
 import { join, relative } from 'node:path';
 import { canonicalJson, fingerprint } from '../core/fingerprint.ts';
 import { allocateBars, BAR_COLUMNS, type BarColumns } from '../market/bar.ts';
-import { hashNow } from './data-hash.ts';
+import { chunksOf } from '../market/feed.ts';
+import { BarHash } from './data-hash.ts';
 import type { SeriesKey } from './layout.ts';
 import type { PinnedFile } from './pinned-files.ts';
 import type { TimeRange } from './series-files.ts';
@@ -28,6 +29,9 @@ export interface HashedBars {
 const MOST_BYTES = 2 ** 31;
 /** What one may take: nobody waits for DuckDB less where the disk has to be read as long. */
 const LARGEST = 2 ** 29;
+
+/** Rows of all columns that a core's cache holds. */
+const BLOCK_ROWS = 8192;
 
 /** Bytes of them under each root, as far as this process knows. */
 const kept = new Map<string, number>();
@@ -59,11 +63,10 @@ export class DecodedBars {
     let file: number | undefined;
     try {
       file = openSync(this.#file, 'r');
-      const head = readHead(file);
+      const { head, end } = readHead(file);
       if (head.of !== this.#of(files)) return undefined;
       const bars = allocateBars(head.rows, shared);
-      for (const name of BAR_COLUMNS) readWhole(file, bars[name]);
-      const hash = hashNow(bars);
+      const hash = readColumns(file, end, bars);
       return hash === head.hash ? { bars, hash } : undefined;
     } catch {
       return undefined;
@@ -121,21 +124,36 @@ function headOf(head: Head): Uint8Array {
   return Buffer.concat([length, text]);
 }
 
-function readHead(file: number): Head {
+/** With the place where it ends. */
+function readHead(file: number): { head: Head; end: number } {
   const length = Buffer.alloc(4);
-  readWhole(file, length);
+  readWhole(file, length, 0);
   const text = Buffer.alloc(Math.min(length.readUInt32LE(), 2 ** 20));
-  readWhole(file, text);
-  return JSON.parse(text.toString()) as Head;
+  readWhole(file, text, length.length);
+  return { head: JSON.parse(text.toString()) as Head, end: length.length + text.length };
+}
+
+/** Fills the columns with what follows the head, and hashes it a block at a time, while a block is in the core's cache. */
+function readColumns(file: number, end: number, bars: BarColumns): string {
+  const hash = new BarHash();
+  const rows = bars.openTs.length;
+  for (const block of chunksOf(bars, BLOCK_ROWS)) {
+    BAR_COLUMNS.forEach((name, i) => {
+      const values = bars[name].subarray(block.from, block.to);
+      readWhole(file, values, end + (i * rows + block.from) * Float64Array.BYTES_PER_ELEMENT);
+    });
+    hash.update(block);
+  }
+  return hash.digest();
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function readWhole(file: number, into: NodeJS.ArrayBufferView): void {
+function readWhole(file: number, into: NodeJS.ArrayBufferView, from: number): void {
   for (let at = 0; at < into.byteLength; ) {
-    const bytes = readSync(file, into, at, into.byteLength - at, null);
+    const bytes = readSync(file, into, at, into.byteLength - at, from + at);
     if (bytes === 0) throw new Error('the file is too short');
     at += bytes;
   }
