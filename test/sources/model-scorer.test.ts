@@ -6,6 +6,7 @@ import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lab, startLab } from '../cli/lab.ts';
 import { scratchDirectory } from '../store/scratch.ts';
+import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { transformersHere } from '../support/transformers-here.ts';
 import { writeWordModel } from '../support/word-model.ts';
 import { AlpacaNewsStream } from '../venues/alpaca-news-stream.ts';
@@ -202,7 +203,8 @@ describe('without what it needs, a model', () => {
     await expect(modelScorer({ path })).rejects.toThrow('config.json is not that of a classifier');
   });
 
-  it.skipIf(packages === process.cwd())('says how the library is brought', async () => {
+  // Where the project has it, nothing is to be brought.
+  it.skipIf(packages === PROJECT_ROOT)('says how the library is brought', async () => {
     const opened: Promise<BatchScorer> = modelScorer({
       path: model(),
       packages: scratchDirectory(),
