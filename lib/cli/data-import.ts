@@ -38,7 +38,7 @@ export function importCommand(command: Command): void {
     .description('import files of history; the same file twice changes nothing')
     .argument(
       '<file...>',
-      'CSV or JSON of bars or prints, Parquet, LEAN zip, Tardis CSV, raw Binance capture, hftbacktest npz, JSON lines of news; .gz and .zip too',
+      'CSV or JSON of bars or prints, Parquet, LEAN zip, Tardis CSV, raw Binance capture, hftbacktest npz, JSON lines or CSV of news; .gz and .zip too',
     )
     .option('--symbol <name>', 'instrument, such as BTC/USDT (default: as the file says)')
     .option(

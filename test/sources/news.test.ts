@@ -151,6 +151,19 @@ describe('headlines in JSON', () => {
     });
   });
 
+  it.each([
+    ['2024-03-01', Date.UTC(2024, 2, 2)],
+    ['2024-03-01 00:00:00', Date.UTC(2024, 2, 2)],
+    ['2024-03-01T00:00:00Z', Date.UTC(2024, 2, 1)],
+    ['2024-03-01 00:00:01', Date.UTC(2024, 2, 1, 0, 0, 1)],
+  ])('of %j are known no sooner than they were', (date, availableTs) => {
+    const publishedTs = Date.parse(`${date.slice(0, 10)}T${date.slice(11, 19) || '00:00:00'}Z`);
+    expect(jsonHeadline({ title: 'Apple gains', date }, [], 'line 1')).toMatchObject({
+      availableTs,
+      publishedTs,
+    });
+  });
+
   it('name the line and the field that is missing', () => {
     expect(() => jsonHeadline({ title: 'x' }, [], 'n.jsonl line 7')).toThrow(
       'n.jsonl line 7 has no moment, found ""; expected headline or title, and created_at or date',

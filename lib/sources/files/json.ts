@@ -3,14 +3,13 @@ import type { Columns } from '../../store/rows.ts';
 import { Spool } from '../../store/spool.ts';
 import { TABLES } from '../../store/tables.ts';
 import { BrokenRows } from '../broken-rows.ts';
-import type { Headline } from '../news/headline.ts';
-import { HeadlineSpool } from '../news/headline-spool.ts';
-import { isHeadline, jsonHeadline } from '../news/json-headline.ts';
+import { isHeadline } from '../news/json-headline.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
 import { type BarRecord, BarRecords, isBarFields } from './bar-records.ts';
 import { BarSpool } from './bar-spool.ts';
 import type { OnRead } from './blocks.ts';
 import { type FileContent, needed, type Part, type Said } from './content.ts';
+import { HeadlineReader } from './headline-reader.ts';
 import { openJson } from './json-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -111,29 +110,17 @@ function takePrints({ file, row, root }: Place): Taker {
 }
 
 function takeHeadlines({ file, row, said, root }: Place): Taker {
-  const aliases =
-    said.aliases ?? (said.symbol === undefined ? [] : [{ symbol: said.symbol, names: [] }]);
-  const spool = HeadlineSpool.open(root);
-  let untied = 0;
+  const reader = new HeadlineReader(root, `${file} ${row}`, said);
   return {
     take(values, first) {
-      const headlines: Headline[] = [];
       values.forEach((one, i) => {
         const own = asFields(one);
         if (!own) throw unlike(one, file, row, first + i);
-        const headline = jsonHeadline(own, aliases, `${file} ${row} ${first + i + 1}`);
-        if (headline.symbols.length > 0) headlines.push(headline);
-        else untied++;
+        reader.take(own, first + i + 1);
       });
-      spool.push(headlines);
     },
-    finish() {
-      const all = spool.count + untied;
-      const notes =
-        untied > 0 ? [`${untied} of ${all} headlines name no symbol and are left out`] : [];
-      return { part: { kind: 'news', rows: spool }, notes };
-    },
-    close: () => spool.close(),
+    finish: () => ({ part: { kind: 'news', rows: reader.rows }, notes: reader.notes }),
+    close: () => reader.close(),
   };
 }
 

@@ -6,6 +6,7 @@ import { headOf, type OnRead, storedBytesOf, ZIP } from './blocks.ts';
 import { isCapture, readCapture } from './capture.ts';
 import type { FileContent, Said } from './content.ts';
 import { readCsvFile } from './csv-file.ts';
+import { isCsvNews, readCsvNews } from './csv-news.ts';
 import { isPrints, readCsvPrints } from './csv-prints.ts';
 import { readHftbacktest } from './hftbacktest.ts';
 import { readJson } from './json.ts';
@@ -19,7 +20,7 @@ import { unzipOne } from './unzip.ts';
 const HEAD = 256 * 1024;
 
 /**
- * Reads a file of history in whatever format its bytes show it to be: CSV of bars or prints, JSON of these or headlines,
+ * Reads a file of history in whatever format its bytes show it to be: CSV or JSON of bars, prints or headlines,
  * Parquet, a zip of LEAN, a download of Tardis, a raw capture of Binance, events of hftbacktest; gzipped, zipped or not. Nothing is stored, and of a long file
  * only a part is in memory at a time; `closeParts` when done with what was read.
  *
@@ -55,6 +56,7 @@ export async function readHistoryFile(
       `${file} is of a binary format that is not read; there are CSV, JSON, Parquet, zips of these and of LEAN, downloads of Tardis, raw captures of Binance and events of hftbacktest`,
     );
   }
+  if (isCsvNews(line)) return readCsvNews(path, file, said, store.root, onRead);
   if (isPrints(line)) return readCsvPrints(path, file, said, store.root, onRead);
   return readCsvFile(path, file, said, store.root, onRead);
 }

@@ -1,5 +1,5 @@
 import { LabError } from '../../core/errors.ts';
-import type { Millis } from '../../core/time.ts';
+import { DAY, type Millis } from '../../core/time.ts';
 import { rfc3339Millis } from '../rfc3339.ts';
 import type { Headline } from './headline.ts';
 import { type Alias, symbolsIn } from './symbols.ts';
@@ -30,7 +30,7 @@ export function isHeadline(fields: Fields): boolean {
 
 /**
  * A headline from an object with common names: headline or title, a moment, and perhaps id, source, url, summary and
- * symbols. A moment without a zone is UTC.
+ * symbols. A moment without a zone is UTC, and of a day without a time the headline is known when it is over.
  *
  * @param aliases whom it may be about; it is about those it names itself when there are none
  * @param where names the file and line in errors
@@ -43,9 +43,10 @@ export function jsonHeadline(fields: Fields, aliases: readonly Alias[], where: s
     return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   };
   const headline = text(...TITLES);
-  const availableTs = moment(text(...TIMES));
+  const told = text(...TIMES);
+  const availableTs = moment(told) + (isDayAlone(told) ? DAY : 0);
   if (headline === '' || !Number.isFinite(availableTs)) {
-    const missing = headline === '' ? 'no headline' : `no moment, found "${text(...TIMES)}"`;
+    const missing = headline === '' ? 'no headline' : `no moment, found "${told}"`;
     throw new LabError(
       'data',
       `${where} has ${missing}; expected headline or title, and created_at or date such as 2024-03-01T10:00:00Z`,
@@ -68,6 +69,9 @@ export function jsonHeadline(fields: Fields, aliases: readonly Alias[], where: s
     url: text('url', 'link'),
   };
 }
+
+/** Midnight without a zone is what programs write who know the day alone. */
+const isDayAlone = (text: string) => /^\d{4}-\d\d-\d\d([T ]00:00(:00(\.0+)?)?)?$/.test(text);
 
 function moment(text: string): Millis {
   if (/^\d{12,14}$/.test(text)) return Number(text);
