@@ -31,6 +31,7 @@ export { type BookFeed, bookFeed } from './feed/book-feed.ts';
 export { memoryFeed } from './feed/memory-feed.ts';
 export { mergeFeeds } from './feed/merge-feeds.ts';
 export { storeFeed } from './feed/store-feed.ts';
+export { storeFunding } from './feed/store-funding.ts';
 export { storeNews } from './feed/store-news.ts';
 export { storeRates } from './feed/store-rates.ts';
 export { tradesFeed } from './feed/trades-feed.ts';
@@ -53,6 +54,7 @@ export {
   completeFunding,
   type FundingColumns,
   FundingCursor,
+  type FundingStream,
   missingFunding,
 } from './market/funding.ts';
 export { type Gap, unknownGaps } from './market/gaps.ts';
@@ -85,7 +87,7 @@ export {
   type SentimentScorer,
 } from './sources/sentiment/headline-score.ts';
 export { modelScorer } from './sources/sentiment/model-scorer.ts';
-export { adjustedBars } from './store/adjusted-bars.ts';
+export { adjustedBars, corporateActions } from './store/adjusted-bars.ts';
 export { openHotCache } from './store/cache/open-hot-cache.ts';
 export { history } from './store/history.ts';
 export { openStore } from './store/store.ts';
@@ -114,7 +116,7 @@ export {
 } from './backtest-book.ts';
 export type { BacktestResult } from './backtest-result.ts';
 export { LabError } from './core/errors.ts';
-export type { AccountRules, FundingStream, MarginRules } from './engine/sim/account-rules.ts';
+export type { AccountRules, MarginRules } from './engine/sim/account-rules.ts';
 export type { BookContext } from './engine/sim/book/book-context.ts';
 export type { BookOrder } from './engine/sim/book/book-order.ts';
 export { type BookStrategy, defineBookStrategy } from './engine/sim/book/book-strategy.ts';

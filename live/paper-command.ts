@@ -92,7 +92,6 @@ async function trade(
 ): Promise<RunStatus> {
   const { definition } = strategy;
   const { instruments, timeframe } = passport.market;
-  refuseStreams(passport);
   const { from = passport.data.fromTs, to } = options;
   const feeds: BarFeed[] = [];
   for (const instrument of instruments) {
@@ -118,16 +117,6 @@ async function trade(
   ).finally(() => bar.end());
   const record = (await ledger.records()).find((each) => each.run.run_id === run.runId);
   return runStatus(record!, Date.now());
-}
-
-/** Of what a run reads beside its bars, the store tells exchange rates, finer bars and news. */
-function refuseStreams({ run: { streams = {} } }: Passport): void {
-  const missing = (['funding', 'corporateActions'] as const).filter((kind) => streams[kind]);
-  if (missing.length === 0) return;
-  throw new LabError(
-    'refused',
-    `the passport was earned with ${missing.join(' and ')}, which a paper run over the store is not given; its results would flatter`,
-  );
 }
 
 function runOf(passport: Passport, from: Millis): RunTable {

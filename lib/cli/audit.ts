@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type Audit, auditLookAhead } from '../audit/audit.ts';
 import { isoTime } from '../core/time.ts';
 import { loadStrategy } from '../loader/strategy-file.ts';
-import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
+import { inputsFor } from './inputs.ts';
 import { interruptible } from './interrupt.ts';
 import { loadMarket } from './market.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type MarketOptions,
   numberOption,
 } from './market-options.ts';
-import { newsFor } from './news.ts';
 import { printJson, progress } from './output.ts';
 
 /** The exit status of bad data, which a result that knows its future is. */
@@ -49,14 +48,12 @@ async function run(name: string, options: AuditCommandOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const market = await loadMarket('lab audit', options);
   const { instrument, timeframe, bars } = market;
-  const finer = await finerFor(options, [market]);
-  const news = await newsFor(options, [instrument.symbol]);
+  const inputs = await inputsFor(options, [market]);
   const bar = progress('audit', moments);
   const audit = await interruptible((signal) =>
     auditLookAhead({
       ...given,
-      ...news,
-      ...finer,
+      ...inputs,
       strategy,
       params,
       instrument,

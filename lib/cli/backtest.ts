@@ -6,12 +6,11 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { SYMBOL_HEADINGS, symbolLines, symbolRow, symbolsText } from '../report/symbol-lines.ts';
 import { metricsTable } from '../report/tables.ts';
 import { lintMetrics } from '../stats/linter.ts';
-import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
+import { inputsFor } from './inputs.ts';
 import { interruptible } from './interrupt.ts';
-import { feedOf, loadMarkets, symbolsOf } from './market.ts';
+import { feedOf, loadMarkets } from './market.ts';
 import { addMarketOptions, givenAssumptions, type MarketOptions } from './market-options.ts';
-import { newsFor } from './news.ts';
 import { printJson, progress, tableText, writeOutput } from './output.ts';
 
 interface BacktestCommandOptions extends MarketOptions {
@@ -44,15 +43,13 @@ async function run(name: string, options: BacktestCommandOptions): Promise<void>
   reading.catch(() => {});
   const strategy = await loadStrategy(name);
   const markets = await reading;
-  const finer = await finerFor(options, markets);
-  const news = await newsFor(options, symbolsOf(markets));
+  const inputs = await inputsFor(options, markets);
   const rows = markets.reduce((sum, { bars }) => sum + bars.closeTs.length, 0);
   const bar = progress('backtest', rows);
   const result = await interruptible((signal) =>
     backtest({
       ...given,
-      ...news,
-      ...finer,
+      ...inputs,
       feed: feedOf(markets),
       strategy,
       params: options.param,

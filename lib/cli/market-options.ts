@@ -32,6 +32,11 @@ export interface MarketOptions extends AccountOptions {
   readonly conversionBps?: number;
   readonly news?: string;
   readonly finer?: string;
+  readonly funding?: true;
+  readonly fundingBound?: number;
+  readonly actions?: true;
+  readonly borrow?: number;
+  readonly margin?: 'isolated' | 'cross';
   readonly participation: number | null;
   readonly gaps: GapRule;
 }
@@ -154,6 +159,16 @@ export function addMarketOptions(command: Command): Command {
     )
     .option('--conversion-bps <bps>', 'what exchanging money costs', numberOption)
     .option('--finer <length>', 'stored bars of this length tell what came first inside one bar')
+    .option('--funding', 'pay the stored funding of perpetuals; a missing payment refuses the run')
+    .option('--funding-bound <rate>', 'largest rate to assume for a missing one', numberOption)
+    .option('--actions', 'stored splits and dividends reach the account, over raw bars')
+    .option('--borrow <rate>', 'what shorts pay a year, as a fraction', numberOption)
+    .addOption(
+      new Option(
+        '--margin <mode>',
+        'positions stand on margin at --leverage, by the brackets of Binance USD-M',
+      ).choices(['isolated', 'cross']),
+    )
     .option('--news <venue>', 'stored news about the symbols, for strategies with an onNews')
     .addOption(
       none(

@@ -4,12 +4,11 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { passportText } from '../promote/passport.ts';
 import { promote } from '../promote/promote.ts';
 import { symbolsText } from '../report/symbol-lines.ts';
-import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
+import { inputsFor } from './inputs.ts';
 import { interruptible } from './interrupt.ts';
-import { feedOf, loadMarkets, symbolsOf } from './market.ts';
+import { feedOf, loadMarkets } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
-import { newsFor } from './news.ts';
 import { printJson, progress, writeOutput } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -44,14 +43,12 @@ async function run(name: string, options: PromoteCommandOptions): Promise<void> 
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, { ...options, param: {} });
   const markets = await loadMarkets(options, true);
-  const finer = await finerFor(options, markets);
-  const news = await newsFor(options, symbolsOf(markets));
+  const inputs = await inputsFor(options, markets);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const { passport, validation } = await interruptible((signal) =>
     promote({
       ...given,
-      ...news,
-      ...finer,
+      ...inputs,
       feed: feedOf(markets),
       strategy,
       configs: plan.configs,

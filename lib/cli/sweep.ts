@@ -4,12 +4,11 @@ import { loadStrategy } from '../loader/strategy-file.ts';
 import { runSweep } from '../optimize/sweep.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
 import { symbolsText } from '../report/symbol-lines.ts';
-import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
+import { inputsFor } from './inputs.ts';
 import { interruptible } from './interrupt.ts';
-import { feedOf, loadMarkets, symbolsOf } from './market.ts';
+import { feedOf, loadMarkets } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
-import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
 import { addSweepOptions, bestSoFar, planFrom, type SweepOptions } from './sweep-options.ts';
 
@@ -44,14 +43,12 @@ async function run(name: string, options: SweepCommandOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const markets = await loadMarkets(options, true);
-  const finer = await finerFor(options, markets);
-  const news = await newsFor(options, symbolsOf(markets));
+  const inputs = await inputsFor(options, markets);
   const bar = progress(`sweep of ${plan.configs.length}`, plan.configs.length);
   const result = await interruptible((signal) =>
     runSweep({
       ...given,
-      ...news,
-      ...finer,
+      ...inputs,
       feed: feedOf(markets),
       strategy,
       configs: plan.configs,

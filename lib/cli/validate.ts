@@ -5,12 +5,11 @@ import type { Instrument } from '../market/instrument.ts';
 import { type Validation, walkForward } from '../optimize/walk-forward.ts';
 import { formatNumber, formatPercent } from '../report/format.ts';
 import { symbolsText } from '../report/symbol-lines.ts';
-import { finerFor } from './finer.ts';
 import { exchangeRates } from './fx.ts';
+import { inputsFor } from './inputs.ts';
 import { interruptible } from './interrupt.ts';
-import { feedOf, loadMarkets, symbolsOf } from './market.ts';
+import { feedOf, loadMarkets } from './market.ts';
 import { addMarketOptions, countOption, givenAssumptions } from './market-options.ts';
-import { newsFor } from './news.ts';
 import { printJson, printTable, progress } from './output.ts';
 import {
   addSweepOptions,
@@ -55,14 +54,12 @@ async function run(name: string, options: ValidateOptions): Promise<void> {
   const strategy = await loadStrategy(name);
   const plan = await planFrom(strategy, options);
   const markets = await loadMarkets(options, true);
-  const finer = await finerFor(options, markets);
-  const news = await newsFor(options, symbolsOf(markets));
+  const inputs = await inputsFor(options, markets);
   const bar = progress(`validation over ${plan.configs.length} configs`, plan.configs.length);
   const validation = await interruptible((signal) =>
     walkForward({
       ...given,
-      ...news,
-      ...finer,
+      ...inputs,
       feed: feedOf(markets),
       strategy,
       configs: plan.configs,

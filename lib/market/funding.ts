@@ -11,6 +11,14 @@ export interface FundingColumns {
   readonly markPrice: Float64Array;
 }
 
+/** Funding of one perpetual for a run. */
+export interface FundingStream extends FundingColumns {
+  /** The venue's longest time between payments; 8 hours when absent. */
+  readonly interval?: Millis | undefined;
+  /** Largest rate to assume where a payment is missing, as a fraction. Without it a hole refuses the run. */
+  readonly bound?: number | undefined;
+}
+
 /** A stream without holes: payments that nobody recorded are there as a bound on their rate. */
 export interface CompleteFunding extends FundingColumns {
   /** 1 where `rate` is a bound that whoever holds a position pays, long or short. */

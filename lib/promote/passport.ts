@@ -21,9 +21,10 @@ const instrument = z.strictObject({
 });
 
 const series = z.strictObject({
-  role: z.enum(['bars', 'rates', 'finer', 'news']),
+  role: z.enum(['bars', 'rates', 'finer', 'news', 'funding', 'actions']),
   pair: z.string().optional(),
-  kind: z.enum(['bars', 'news']),
+  bound: z.number().optional(),
+  kind: z.enum(['bars', 'news', 'funding', 'actions']),
   venue: z.string(),
   symbol: z.string(),
   timeframe: z.string().optional(),

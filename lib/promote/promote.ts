@@ -41,7 +41,7 @@ export async function promote(
   if (inputs.unstored.length > 0) {
     throw new LabError(
       'refused',
-      `${inputs.unstored.join(' and ')} came from no store, so that nobody could look at them again; read them with storeRates, store.bars and storeNews`,
+      `${inputs.unstored.join(' and ')} came from no store, so that nobody could look at them again; read them with storeRates, store.bars, storeNews, storeFunding and corporateActions`,
     );
   }
   const result = await backtest({ ...run, feed, strategy, params, signal });

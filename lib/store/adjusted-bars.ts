@@ -4,6 +4,7 @@ import { type Adjustment, adjustBars, adjustmentFactors } from '../market/adjust
 import type { BarColumns } from '../market/bar.ts';
 import type { CorporateAction } from '../market/corporate-actions.ts';
 import type { InstrumentKey } from './layout.ts';
+import { rememberSources } from './origin.ts';
 import type { BarsQuery, Store } from './store.ts';
 
 export interface AdjustedQuery extends BarsQuery {
@@ -36,7 +37,9 @@ export async function corporateActions(
   series: InstrumentKey,
   asOf: Millis,
 ): Promise<CorporateAction[]> {
-  if (!(await store.has('actions', series))) return [];
+  const none: CorporateAction[] = [];
+  rememberSources(none, []);
+  if (!(await store.has('actions', series))) return none;
   const rows = await store.read('actions', series);
   const told = new Map<string, CorporateAction>();
   for (let row = 0; row < rows.exTs.length; row++) {
@@ -54,5 +57,7 @@ export async function corporateActions(
       );
     }
   }
-  return [...told.values()];
+  const actions = [...told.values()];
+  rememberSources(actions, [rows]);
+  return actions;
 }

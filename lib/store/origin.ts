@@ -37,9 +37,9 @@ export function rememberSources(made: object, from: readonly object[]): void {
   sources.set(made, from);
 }
 
-/** The stored rows that something is, or was made of; none where it did not come from a store. */
-export function sourcesOf(made: object): readonly object[] {
-  return sources.get(made) ?? (origins.has(made) ? [made] : []);
+/** The stored rows that something is, or was made of; undefined where it did not come from a store. */
+export function sourcesOf(made: object): readonly object[] | undefined {
+  return sources.get(made) ?? (origins.has(made) ? [made] : undefined);
 }
 
 /** The range that rows in memory were read as; undefined when they never were stored. */

@@ -9,11 +9,16 @@ import {
   dividendCash,
   splitPosition,
 } from '../../market/corporate-actions.ts';
-import { completeFunding, FUNDING_JITTER, FundingCursor } from '../../market/funding.ts';
+import {
+  completeFunding,
+  FUNDING_JITTER,
+  FundingCursor,
+  type FundingStream,
+} from '../../market/funding.ts';
 import type { BrokerDesk } from '../../trading/broker.ts';
 import type { CashKind, SplitEntry } from '../../trading/ledger.ts';
 import type { Order } from '../../trading/order.ts';
-import { type AccountRules, FUNDING_INTERVAL, type FundingStream } from './account-rules.ts';
+import { type AccountRules, FUNDING_INTERVAL } from './account-rules.ts';
 import { BorrowCursor } from './borrow.ts';
 import { splitOrder } from './split-order.ts';
 

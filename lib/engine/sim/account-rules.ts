@@ -3,16 +3,8 @@ import { fingerprint, sha256 } from '../../core/fingerprint.ts';
 import { HOUR, type Millis } from '../../core/time.ts';
 import type { CorporateAction } from '../../market/corporate-actions.ts';
 import { checkRates, type ExchangeRates } from '../../market/currency.ts';
-import type { FundingColumns } from '../../market/funding.ts';
+import type { FundingStream } from '../../market/funding.ts';
 import type { MarginTier } from './margin.ts';
-
-/** Funding of one perpetual for a run. */
-export interface FundingStream extends FundingColumns {
-  /** The venue's longest time between payments; 8 hours when absent. */
-  readonly interval?: Millis | undefined;
-  /** Largest rate to assume where a payment is missing, as a fraction. Without it a hole refuses the run. */
-  readonly bound?: number | undefined;
-}
 
 /** How a venue lends to positions, and when it takes them away. */
 export interface MarginRules {
