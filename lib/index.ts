@@ -80,6 +80,7 @@ export type { Finding } from './quality/finding.ts';
 export { repairSeries } from './quality/repair.ts';
 export { readBinanceCapture } from './sources/binance-capture.ts';
 export { readBarsCsv } from './sources/csv.ts';
+export { rescoreNews } from './sources/news/rescore.ts';
 export { type BatchScorer, lexiconScorer, oneByOne } from './sources/sentiment/batch-scorer.ts';
 export {
   headlineScore,

@@ -54,7 +54,7 @@ async function run(venue: string, symbol: string | undefined, options: ScoreOpti
     const stopped = await interruptible(async (signal) => {
       for (const one of series) {
         const onRows = (done: number) => bar.tick(rows + done);
-        const found = await rescoreNews(store, one, one, score, { signal, onRows });
+        const found = await rescoreNews(store, one, score, { signal, onRows });
         rows += found.rows;
         changed += found.changed;
       }

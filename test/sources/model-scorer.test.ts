@@ -1,6 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type BatchScorer, lexiconScorer, modelScorer } from '@streamscalp/lib';
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -146,28 +147,29 @@ describe.skipIf(packages === undefined)(`a model that scores headlines (${NEEDS}
       expect(await sentiment('alpaca')).toEqual(SCORES);
     });
 
-    it('is asked for each article of the stream of `lab data record`', async () => {
-      const stream = await new AlpacaNewsStream().listen();
-      const { recordNews } = await import('@streamscalp/lib/sources/alpaca/news-stream');
-      const stop = new AbortController();
+    it('is asked by `lab data record --news` for each article as it comes', async () => {
+      server.now = Date.now();
+      const stream = await new AlpacaNewsStream(server.http).listen();
       const subscribed = stream.subscription();
-      const recorded = recordNews(store, 'AAPL', {
-        keys: stream.keys,
-        signal: stop.signal,
-        streamUrl: stream.url,
-        baseUrl: server.url,
-        score: await open(model()),
-        onRecorded: (rows) => rows === HEADLINES.length && stop.abort(),
-      });
+      const words = ['data', 'record', 'alpaca', 'AAPL', '--news', '--base-url', server.url];
+      const scorer = ['--scorer', `model:${model()}`];
+      const { process, ran } = startLab(root, [...words, ...scorer], 'lib/bin/lab.js', packages);
       await subscribed;
       const now = Date.now();
       HEADLINES.forEach((headline, i) => {
         stream.publish(article(i, headline, now + i));
       });
-      await recorded;
+      const stored = async () =>
+        (await store.has('news', { venue: 'alpaca', symbol: 'AAPL' })) ? sentiment('alpaca') : [];
+      while ((await stored()).length < HEADLINES.length) await wait(20);
+      process.kill('SIGINT');
+      expect(await ran).toMatchObject({
+        status: 0,
+        stdout: 'AAPL on alpaca: 3 articles recorded\n',
+      });
       await stream.close();
       expect(await sentiment('alpaca')).toEqual(SCORES);
-    });
+    }, 30_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { oneByOne, rescoreNews } from '@streamscalp/lib';
 import { DAY, HOUR } from '@streamscalp/lib/core/time';
 import { parseFeed } from '@streamscalp/lib/sources/news/feed-xml';
 import { fetchText } from '@streamscalp/lib/sources/news/fetch-text';
@@ -132,6 +133,56 @@ describe('headlines in the store', () => {
     await storeHeadlines(store, 'rss', [headline('1', 'Apple')], () => [0.25]);
     const { sentiment } = await store.read('news', { venue: 'rss', symbol: 'AAPL' });
     expect([...sentiment]).toEqual([0.25]);
+  });
+});
+
+describe('stored headlines', () => {
+  const symbol = { venue: 'rss', symbol: 'AAPL' };
+  let store: Store;
+  beforeEach(async () => {
+    store = await openStore(scratchDirectory());
+  });
+  afterEach(() => store.close());
+
+  it('are scored anew by any scorer, over years, and nothing else of them changes', async () => {
+    const headlines = Array.from({ length: 700 }, (_, i) => ({
+      ...{ id: String(i), headline: 'x'.repeat(i % 7), source: 'Wire', summary: '', url: '' },
+      ...{ symbols: ['AAPL'], publishedTs: Number.NaN, availableTs: Date.UTC(2023, 0) + i * DAY },
+    }));
+    await storeHeadlines(store, 'rss', headlines);
+    const { sentiment: _, ...before } = await store.read('news', symbol);
+    const byLength = oneByOne((headline) => headline.length / 10);
+    expect(await rescoreNews(store, symbol, byLength)).toEqual({ rows: 700, changed: 600 });
+    const { sentiment, ...after } = await store.read('news', symbol);
+    expect([...sentiment]).toEqual(after.headline.map(({ length }) => length / 10));
+    expect(after).toEqual(before);
+    expect(await rescoreNews(store, symbol, byLength)).toEqual({ rows: 700, changed: 0 });
+  });
+
+  it('are scored a year at a time, so that one that is stopped leaves whole years', async () => {
+    const at = (year: number) => ({
+      ...{ id: String(year), headline: 'Apple', source: '', summary: '', url: '' },
+      ...{ symbols: ['AAPL'], publishedTs: Number.NaN, availableTs: Date.UTC(year, 5) },
+    });
+    await storeHeadlines(store, 'rss', [at(2021), at(2022), at(2023)]);
+    const stop = new AbortController();
+    let scored = 0;
+    const half = oneByOne(() => {
+      if (++scored === 2) stop.abort();
+      return 0.5;
+    });
+    await rescoreNews(store, symbol, half, { signal: stop.signal });
+    expect([...(await store.read('news', symbol)).sentiment]).toEqual([0.5, 0.5, 0]);
+  });
+
+  it('that are none are named', async () => {
+    await expect(
+      rescoreNews(
+        store,
+        symbol,
+        oneByOne(() => 0),
+      ),
+    ).rejects.toThrow('no news of AAPL on rss');
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,11 +17,15 @@ type Message = Readonly<Record<string, unknown>>;
 /** Alpaca's news stream on loopback: msgpack frames, authentication, subscriptions, and news when a test says so. */
 export class AlpacaNewsStream {
   readonly keys = { keyId: 'PKTEST', secret: 'a secret of tests' };
-  readonly #server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  readonly #server: WebSocketServer;
   readonly #subscribed = new Set<WebSocket>();
   #onSubscribed: () => void = () => {};
 
-  constructor() {
+  /** @param http a server whose address it shares, as a mirror has one; by default it has its own */
+  constructor(http?: Server) {
+    this.#server = new WebSocketServer(
+      http === undefined ? { host: '127.0.0.1', port: 0 } : { server: http },
+    );
     this.#server.on('connection', (socket) => {
       const say = (...messages: Message[]) => socket.send(encode(messages));
       say({ T: 'success', msg: 'connected' });

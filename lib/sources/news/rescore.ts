@@ -1,5 +1,6 @@
 import type { InstrumentKey } from '../../store/layout.ts';
 import { partitionAt } from '../../store/partition.ts';
+import { unknownSeries } from '../../store/refusal.ts';
 import type { Store } from '../../store/store.ts';
 import { type Rows, TABLES } from '../../store/tables.ts';
 import type { BatchScorer } from '../sentiment/batch-scorer.ts';
@@ -14,21 +15,25 @@ export interface Rescored {
 }
 
 /**
- * Scores the stored news of a symbol anew, a year at a time; nothing else of them changes. Stopped, it leaves whole years,
- * and run again it changes only what is not as the scorer says.
+ * Scores the stored news of a symbol anew, by any scorer, a year at a time; nothing else of them changes. Stopped, it leaves
+ * whole years, and run again it changes only what is not as the scorer says.
  *
- * @param range the first moment that is stored and the last
+ *     await rescoreNews(store, { venue: 'rss', symbol: 'AAPL' }, oneByOne((headline) => myScore(headline)));
+ *
+ * @throws LabError `data` when there are no news of it
  */
 export async function rescoreNews(
   store: Store,
-  series: InstrumentKey,
-  range: { readonly fromTs: number; readonly toTs: number },
+  { venue, symbol }: InstrumentKey,
   score: BatchScorer,
   { signal, onRows }: { signal?: AbortSignal; onRows?: (rows: number) => void } = {},
 ): Promise<Rescored> {
+  const series = { venue, symbol };
+  const [found] = await store.list({ kind: 'news', ...series });
+  if (found === undefined) throw await unknownSeries(store.root, series, 'news');
   let rows = 0;
   let changed = 0;
-  for (let ts = range.fromTs; ts <= range.toTs && !signal?.aborted; ) {
+  for (let ts = found.fromTs; ts <= found.toTs && !signal?.aborted; ) {
     const { start, end } = partitionAt(TABLES.news, ts);
     const year: Rows<'news'> = await store.read('news', series, { from: start, to: end });
     const sentiment = new Float64Array(year.headline.length);
