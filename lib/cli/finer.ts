@@ -31,7 +31,8 @@ export async function finerFor(
     const finer: Record<string, BarColumns> = {};
     for (const { instrument } of markets) {
       const { symbol, venue } = instrument;
-      finer[symbol] = await store.bars({ symbol, venue, timeframe, from, to });
+      const query = { symbol, venue, timeframe, from, to };
+      finer[symbol] = await store.bars({ ...query, untouched: true });
     }
     return { finer };
   } finally {

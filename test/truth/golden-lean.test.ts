@@ -9,7 +9,9 @@ import { hasSharedData, sharedData } from '../support/shared-data.ts';
 /**
  * Its sources: `BasicTemplateDailyAlgorithm`, `BasicTemplateHourlyAlgorithm`, `BasicTemplateAlgorithm` and
  * `StopLossOnOrderEventRegressionAlgorithm` of QuantConnect/Lean @24863901de. Of the other three of the golden file two
- * need second and tick data that it does not carry, and one sends a kind of order that belongs to several at once.
+ * need data that is not there: `LimitFillRegressionAlgorithm` five days of seconds, of which there is one, and `RegressionAlgorithm`
+ * ticks, minutes and hours of other symbols. `UpdateOrderRegressionAlgorithm` by the day fills stop limits and trailing stops by
+ * rules that its source does not tell: readings of it agree in its twenty fees and end 54 dollars and more from its 71,786.23.
  */
 const DAILY = { from: '20131008', to: '20131017', length: DAY };
 const HOURLY = { from: '20131007', to: '20131011', length: HOUR };
