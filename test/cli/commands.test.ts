@@ -74,7 +74,7 @@ describe('lab --help', () => {
       const source = readFileSync(join(PROJECT_ROOT, 'lib/cli', file), 'utf8');
       return [...source.matchAll(/^import (?!type).* from '([^']+)'/gm)].map(([, from]) => from);
     };
-    expect(eager('main.ts')).toEqual(['commander', './run-program.ts']);
+    expect(eager('main.ts')).toEqual(['node:module', 'commander', './run-program.ts']);
     expect(eager('run-program.ts')).toEqual(['node:console', '../core/errors.ts']);
   });
 });
@@ -120,7 +120,7 @@ describe('lab sweep', () => {
       Array.from({ length: 10 }, (_, i) => 20 * (i + 1)).filter((slow) => slow >= 2 * fast),
     );
     expect(stdout).toContain(
-      `${pairs.length} of ${pairs.length} trials on 5105 bars, from sma-cross.sweep.ts`,
+      `${pairs.length} of ${pairs.length} trials on 5105 bars of SPX, from sma-cross.sweep.ts`,
     );
     expect(stdout.split('\n').filter((line) => /^ +\d+ +\d+ /.test(line)).length).toBe(3);
   });
