@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { rescoreNews } from '../sources/news/rescore.ts';
 import { openScorer } from '../sources/sentiment/open-scorer.ts';
+import { TRANSFORMERS_INSTALL } from '../sources/sentiment/transformers.ts';
 import { unknownSeries } from '../store/refusal.ts';
 import { openStore } from '../store/store.ts';
 import { interruptible } from './interrupt.ts';
@@ -26,7 +27,7 @@ export function addScoreCommand(command: Command): void {
       'after',
       `
 A model is a directory with config.json, tokenizer.json, tokenizer_config.json and onnx/model.onnx, whose labels are
-positive, negative and perhaps neutral, such as FinBERT; \`npm install --no-save @huggingface/transformers@4.3.2\` brings
+positive, negative and perhaps neutral, such as FinBERT; \`${TRANSFORMERS_INSTALL}\` brings
 what runs it. Backtests that were made with the old scores keep their hash of them.
 
 Examples:

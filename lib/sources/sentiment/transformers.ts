@@ -5,6 +5,8 @@ import { LabError } from '../../core/errors.ts';
 const NAME = '@huggingface/transformers';
 /** The version that the tests run. */
 export const TRANSFORMERS_VERSION = '4.3.2';
+/** What brings it into the lab. */
+export const TRANSFORMERS_INSTALL = `npm install --no-save ${NAME}@${TRANSFORMERS_VERSION}`;
 
 type FromPretrained<T> = {
   from_pretrained(path: string, options: Readonly<Record<string, unknown>>): Promise<T>;
@@ -36,7 +38,7 @@ export function loadTransformers(packages: string): Transformers {
   if (found === undefined) {
     throw new LabError(
       'io',
-      `a model is run by ${NAME}, which is not installed, for it takes 470 MB; \`npm install --no-save ${NAME}@${TRANSFORMERS_VERSION}\` in the lab's folder brings it`,
+      `a model is run by ${NAME}, which is not installed, for it takes 470 MB; \`${TRANSFORMERS_INSTALL}\` in the lab's folder brings it`,
     );
   }
   const library = found(NAME) as Transformers;
