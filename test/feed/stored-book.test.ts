@@ -79,5 +79,7 @@ describe.skipIf(!hasSharedData)('a recorded book that was stored (needs ../share
       expect(stored.rows).toBe(inMemory.rows);
       expect(rows.length).toBeGreaterThan(2);
     },
+    // Half a million rows are read, stored and read again, which takes a busy machine its time.
+    120_000,
   );
 });
