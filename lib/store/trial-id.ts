@@ -5,6 +5,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 let lastMillis = 0;
 let sequence = 0;
+let random = '';
 
 /**
  * An identifier of 26 characters whose order as text is the order in time: 10 of milliseconds, 4 that count within
@@ -13,10 +14,14 @@ let sequence = 0;
 export function newTrialId(): string {
   const now = Math.max(Date.now(), lastMillis);
   sequence = now === lastMillis ? sequence + 1 : 0;
+  // Sixty bits tell processes apart; the trials of one millisecond share them and have their sequence.
+  if (now !== lastMillis) random = letters(randomBytes(12));
   lastMillis = now;
-  let random = '';
-  for (const byte of randomBytes(12)) random += ALPHABET[byte & 31];
   return encode(now, 10) + encode(sequence, 4) + random;
+}
+
+function letters(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => ALPHABET[byte & 31]).join('');
 }
 
 function encode(value: number, length: number): string {
