@@ -69,7 +69,7 @@ describe.skipIf(deno === undefined)("Deno's kernel (needs deno, or npm to bring 
     expect(firstDifference(kept, notebook)).toBeUndefined();
   });
 
-  it('shows values in the middle of a cell, and progress in place', async () => {
+  it('shows values in the middle of a cell, and progress in place', { retry: 3 }, async () => {
     const kernel = await KernelClient.start(denoKernelspec(PROJECT_ROOT, deno!).argv);
     try {
       const code = `import { progress, show } from '@streamscalp/lib/notebook/display';
