@@ -20,13 +20,19 @@ export interface BenchOptions {
   readonly model?: string | undefined;
 }
 
-/** Wall time of each of `runs` calls after one that is not counted, in milliseconds, ascending. */
+/** For so long nothing is counted, in milliseconds: what runs often is compiled by then, here and in other programs. */
+export const WARM_UP = 2000;
+
+/** Wall time of each of `runs` calls after the warm-up, which is one call at least, in milliseconds, ascending. */
 export async function times(runs: number, work: () => unknown): Promise<number[]> {
+  const begun = performance.now();
+  do await work();
+  while (performance.now() - begun < WARM_UP);
   const found: number[] = [];
-  for (let i = 0; i <= runs; i++) {
+  for (let i = 0; i < runs; i++) {
     const started = performance.now();
     await work();
-    if (i > 0) found.push(performance.now() - started);
+    found.push(performance.now() - started);
   }
   return found.sort((a, b) => a - b);
 }

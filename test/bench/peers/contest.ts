@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_ROOT } from '../../support/shared-data.ts';
-import { median } from '../bench.ts';
+import { median, WARM_UP } from '../bench.ts';
 import { writeRaw } from './columns.ts';
 import { type Command, Contender } from './contender.ts';
 import { canImport, compileLimit, pythonOf } from './environments.ts';
@@ -81,7 +81,10 @@ export async function contest(workload: Workload, ground: Ground): Promise<Outco
   for (const [name, { command }] of shown) {
     say(`${work.name}: ${name} warms up`);
     const contender = await Contender.start(command, env);
-    await contender.run();
+    // V8 and numba alike compile what runs often while it runs.
+    let warmed = 0;
+    do warmed += await contender.run();
+    while (warmed < WARM_UP / 1000);
     entrants.push({ name, contender, seconds: [] });
   }
   for (let turn = 1; turn <= workload.runs; turn++) {
