@@ -69,7 +69,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
     const ledger = options.ledger ?? new MemoryLedger();
     const indicators = indicatorsFor(feed, run);
     const { startTs } = options;
-    const { engine, broker, drain, drainSlice } = simulatedEngine({
+    const { engine, broker, take } = simulatedEngine({
       indicators,
       definition,
       params,
@@ -95,13 +95,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
       }
       // What is left is only read to tell how much is missing.
       if (run.gaps !== 'allow' && watch.found) continue;
-      if ('parts' in chunk) {
-        indicators.computeSlice(chunk);
-        drainSlice(chunk);
-      } else {
-        indicators.compute(chunk);
-        drain(chunk);
-      }
+      take(chunk);
       options.onProgress?.(engine.recorder.bars);
       await breath.take();
     }

@@ -252,6 +252,8 @@ export interface SimulatedEngine {
   readonly drain: (chunk: BarChunk) => void;
   /** The same for `engine.drainSlice`. */
   readonly drainSlice: (slice: SliceChunk) => void;
+  /** Either, after the indicators: for an engine that has them to itself. */
+  readonly take: (step: BarChunk | SliceChunk) => void;
 }
 
 /**
@@ -297,10 +299,17 @@ export function simulatedEngine(options: SimulatedEngineOptions): SimulatedEngin
         throw strategyFailure(error, definition.name, params, when);
       }
     };
-  return {
-    engine,
-    broker: brokers[0]!,
-    drain: told((chunk: BarChunk) => engine.drain(chunk)),
-    drainSlice: told((slice: SliceChunk) => engine.drainSlice(slice)),
+  const drain = told((chunk: BarChunk) => engine.drain(chunk));
+  const drainSlice = told((slice: SliceChunk) => engine.drainSlice(slice));
+  const { indicators } = options;
+  const take = (step: BarChunk | SliceChunk) => {
+    if ('parts' in step) {
+      indicators.computeSlice(step);
+      drainSlice(step);
+    } else {
+      indicators.compute(step);
+      drain(step);
+    }
   };
+  return { engine, broker: brokers[0]!, drain, drainSlice, take };
 }

@@ -59,18 +59,12 @@ export async function runPaper(options: PaperOptions): Promise<Progress> {
 async function trade(options: PaperOptions, heartbeat: Heartbeat): Promise<Progress> {
   const { feed, ledger, run } = options;
   const indicators = indicatorsFor(feed, run);
-  const { engine, drain, drainSlice } = simulatedEngine({ ...options, indicators, curve: 'days' });
+  const { engine, take } = simulatedEngine({ ...options, indicators, curve: 'days' });
   const { cash } = run;
   let progress: Progress = { bars: 0, lastTs: Number.NaN, cash, equity: cash, maxDrawdown: 0 };
   let written = performance.now();
   for await (const chunk of stepsOf(feed)) {
-    if ('parts' in chunk) {
-      indicators.computeSlice(chunk);
-      drainSlice(chunk);
-    } else {
-      indicators.compute(chunk);
-      drain(chunk);
-    }
+    take(chunk);
     await engine.broker.sync();
     progress = {
       bars: engine.recorder.bars,

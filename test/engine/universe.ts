@@ -65,7 +65,7 @@ export async function runUniverse(
   const { params = {}, startTs, ...given } = options;
   const indicators = indicatorsFor(feed);
   const ledger = new MemoryLedger();
-  const { engine, drain, drainSlice } = simulatedEngine({
+  const { engine, take } = simulatedEngine({
     indicators,
     definition,
     params,
@@ -74,17 +74,8 @@ export async function runUniverse(
     ledger,
     startTs,
   });
-  if (way === 'slices') {
-    for await (const slice of slicesOf(feed.parts!)) {
-      indicators.computeSlice(slice);
-      drainSlice(slice);
-    }
-  } else {
-    for await (const chunk of feed.chunks()) {
-      indicators.compute(chunk);
-      drain(chunk);
-    }
-  }
+  const steps = way === 'slices' ? slicesOf(feed.parts!) : feed.chunks();
+  for await (const step of steps) take(step);
   engine.settle();
   const { ts, equity } = engine.recorder.curve();
   return {
