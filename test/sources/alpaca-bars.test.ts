@@ -8,6 +8,7 @@ import type { PullRequest } from '@streamscalp/lib/sources/pull-request';
 import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchDirectory } from '../store/scratch.ts';
+import { listening } from '../venues/alpaca-keys.ts';
 import { pullAlpaca } from '../venues/alpaca-pull.ts';
 import { AlpacaServer } from '../venues/alpaca-server.ts';
 import { faults } from '../venues/faults.ts';
@@ -27,13 +28,10 @@ beforeEach(async () => {
     ...{ v: BARS.volume[i], n: 3, vw: BARS.close[i] },
   }));
   // The clock is a quarter of an hour and a bit past bar ROWS.
-  server = await new AlpacaServer(
-    { bars: { AAPL: rows } },
-    FROM + ROWS * MINUTE + 16 * MINUTE + 5000,
-  ).listen();
+  server = await listening(
+    new AlpacaServer({ bars: { AAPL: rows } }, FROM + ROWS * MINUTE + 16 * MINUTE + 5000),
+  );
   store = await openStore(scratchDirectory());
-  vi.stubEnv('APCA_API_KEY_ID', server.keys.keyId);
-  vi.stubEnv('APCA_API_SECRET_KEY', server.keys.secret);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

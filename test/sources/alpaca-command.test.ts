@@ -3,6 +3,7 @@ import { syntheticBars } from '@streamscalp/lib/market/synthetic-bars';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lab } from '../cli/lab.ts';
 import { scratchDirectory } from '../store/scratch.ts';
+import { listening } from '../venues/alpaca-keys.ts';
 import { AlpacaServer } from '../venues/alpaca-server.ts';
 
 const FROM = Date.UTC(2024, 2, 1, 14, 30);
@@ -18,10 +19,8 @@ describe('lab data pull alpaca', () => {
       ...{ t: new Date(ts).toISOString(), o: bars.open[i], h: bars.high[i], l: bars.low[i] },
       ...{ c: bars.close[i], v: bars.volume[i], n: 1, vw: bars.close[i] },
     }));
-    server = await new AlpacaServer({ bars: { AAPL: rows } }, FROM + 1000 * MINUTE).listen();
+    server = await listening(new AlpacaServer({ bars: { AAPL: rows } }, FROM + 1000 * MINUTE));
     root = scratchDirectory();
-    vi.stubEnv('APCA_API_KEY_ID', server.keys.keyId);
-    vi.stubEnv('APCA_API_SECRET_KEY', server.keys.secret);
   });
   afterEach(async () => {
     vi.unstubAllEnvs();

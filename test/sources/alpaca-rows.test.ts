@@ -6,6 +6,7 @@ import { openStore, type Store } from '@streamscalp/lib/store/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchDirectory } from '../store/scratch.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
+import { listening } from '../venues/alpaca-keys.ts';
 import { pullAlpaca } from '../venues/alpaca-pull.ts';
 import { AlpacaServer } from '../venues/alpaca-server.ts';
 
@@ -17,10 +18,8 @@ let store: Store;
 let notes: readonly string[];
 
 beforeEach(async () => {
-  server = await new AlpacaServer({}, FROM + DAY).listen();
+  server = await listening(new AlpacaServer({}, FROM + DAY));
   store = await openStore(scratchDirectory());
-  vi.stubEnv('APCA_API_KEY_ID', server.keys.keyId);
-  vi.stubEnv('APCA_API_SECRET_KEY', server.keys.secret);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

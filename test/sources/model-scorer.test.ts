@@ -10,6 +10,7 @@ import { scratchDirectory } from '../store/scratch.ts';
 import { PROJECT_ROOT } from '../support/shared-data.ts';
 import { transformersHere } from '../support/transformers-here.ts';
 import { writeWordModel } from '../support/word-model.ts';
+import { listening } from '../venues/alpaca-keys.ts';
 import { AlpacaNewsStream } from '../venues/alpaca-news-stream.ts';
 import { pullAlpaca } from '../venues/alpaca-pull.ts';
 import { AlpacaServer } from '../venues/alpaca-server.ts';
@@ -101,9 +102,7 @@ describe.skipIf(packages === undefined)(`a model that scores headlines (${NEEDS}
     beforeEach(async () => {
       root = scratchDirectory();
       store = await openStore(root);
-      server = await new AlpacaServer({}, FROM + 86_400_000).listen();
-      vi.stubEnv('APCA_API_KEY_ID', server.keys.keyId);
-      vi.stubEnv('APCA_API_SECRET_KEY', server.keys.secret);
+      server = await listening(new AlpacaServer({}, FROM + 86_400_000));
     });
     afterEach(async () => {
       vi.unstubAllEnvs();
