@@ -175,6 +175,19 @@ describe('stored headlines', () => {
     expect([...(await store.read('news', symbol)).sentiment]).toEqual([0.5, 0.5, 0]);
   });
 
+  it('are not scored by who gives fewer scores than there are headlines', async () => {
+    const wanted = /the scorer gave 1 scores for 2 headlines; give one for each/;
+    const headlines = ['Apple', 'Pear'].map((headline, i) => ({
+      ...{ id: String(i), headline, source: '', summary: '', url: '' },
+      ...{ symbols: ['AAPL'], publishedTs: Number.NaN, availableTs: Date.UTC(2023, 0, 1 + i) },
+    }));
+    await expect(storeHeadlines(store, 'rss', headlines, () => [1])).rejects.toThrow(wanted);
+    await storeHeadlines(store, 'rss', headlines);
+    const before = await store.read('news', symbol);
+    await expect(rescoreNews(store, symbol, () => [1])).rejects.toThrow(wanted);
+    expect(await store.read('news', symbol)).toEqual(before);
+  });
+
   it('that are none are named', async () => {
     await expect(
       rescoreNews(

@@ -1,9 +1,8 @@
-import { assert } from '../../core/assert.ts';
 import { DAY, type Millis } from '../../core/time.ts';
 import type { InstrumentKey } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { type RowOf, rowsFrom } from '../pull-rows.ts';
-import { type BatchScorer, lexiconScorer } from '../sentiment/batch-scorer.ts';
+import { type BatchScorer, lexiconScorer, scoresOf } from '../sentiment/batch-scorer.ts';
 import type { Headline } from './headline.ts';
 import { type HeadlineGroup, HeadlineSpool } from './headline-spool.ts';
 
@@ -12,8 +11,10 @@ export async function newsRows(
   headlines: readonly Headline[],
   score: BatchScorer = lexiconScorer,
 ): Promise<RowOf<'news'>[]> {
-  const scores = await score(headlines.map(({ headline }) => headline));
-  assert(scores.length === headlines.length, 'a scorer gives a score for each headline');
+  const scores = await scoresOf(
+    score,
+    headlines.map(({ headline }) => headline),
+  );
   return headlines.map((headline, row) => ({
     ...headline,
     symbols: headline.symbols.join(' '),

@@ -3,7 +3,7 @@ import { partitionAt } from '../../store/partition.ts';
 import { unknownSeries } from '../../store/refusal.ts';
 import type { Store } from '../../store/store.ts';
 import { type Rows, TABLES } from '../../store/tables.ts';
-import type { BatchScorer } from '../sentiment/batch-scorer.ts';
+import { type BatchScorer, scoresOf } from '../sentiment/batch-scorer.ts';
 
 /** Headlines between two looks at whether to go on. */
 const STRIDE = 256;
@@ -39,7 +39,7 @@ export async function rescoreNews(
     const sentiment = new Float64Array(year.headline.length);
     for (let at = 0; at < sentiment.length; at += STRIDE) {
       if (signal?.aborted) return { rows, changed };
-      sentiment.set(await score(year.headline.slice(at, at + STRIDE)), at);
+      sentiment.set(await scoresOf(score, year.headline.slice(at, at + STRIDE)), at);
       onRows?.(rows + Math.min(at + STRIDE, sentiment.length));
     }
     const others = sentiment.reduce(

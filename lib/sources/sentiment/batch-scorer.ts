@@ -1,3 +1,4 @@
+import { LabError } from '../../core/errors.ts';
 import { headlineScore, type SentimentScorer } from './headline-score.ts';
 
 /**
@@ -13,6 +14,19 @@ export const oneByOne =
   (score: SentimentScorer): BatchScorer =>
   (headlines) =>
     headlines.map((headline) => score(headline));
+
+/** The score of each headline. @throws LabError `params` for a scorer that gives more or fewer of them */
+export async function scoresOf(
+  score: BatchScorer,
+  headlines: readonly string[],
+): Promise<readonly number[]> {
+  const scores = await score(headlines);
+  if (scores.length === headlines.length) return scores;
+  throw new LabError(
+    'params',
+    `the scorer gave ${scores.length} scores for ${headlines.length} headlines; give one for each, in their order`,
+  );
+}
 
 /** What scores unless another is asked for. */
 export const lexiconScorer: BatchScorer = oneByOne(headlineScore);
