@@ -69,7 +69,8 @@ export class BarPath {
         if (step === event) event = broker.nextEvent(0, columns, offset + step + 1, to) - offset;
         due = event;
         if (broker.openOrders > 0) {
-          due = Math.min(due, broker.restUntil(0, columns, offset + step + 1, to) - offset);
+          const before = Math.min(offset + event, to);
+          due = broker.restUntil(0, columns, offset + step + 1, before) - offset;
         }
       }
       const { changes } = broker;
