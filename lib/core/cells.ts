@@ -1,8 +1,7 @@
-import { emptyList } from './empty-list.ts';
+import { emptyList, NO_NUMBERS } from './empty-list.ts';
 
 /** Rows of a block: large enough to be rare, small enough that a short run wastes little. */
 const BLOCK = 512;
-const NONE: Float64Array = new Float64Array(0);
 
 /**
  * Rows of numbers, of one width, that only grow. They lie in blocks that stay where they are: growing copies nothing and
@@ -11,7 +10,7 @@ const NONE: Float64Array = new Float64Array(0);
 export class Cells {
   count = 0;
   /** The block of the newest row. */
-  block = NONE;
+  block = NO_NUMBERS;
   readonly #width: number;
   readonly #blocks = emptyList<Float64Array>();
 

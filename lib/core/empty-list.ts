@@ -7,3 +7,6 @@ export function emptyList<T>(): T[] {
   list.pop();
   return list as T[];
 }
+
+/** No numbers yet: shared, since a sweep makes many columns for each trial and most stay empty. Never written to. */
+export const NO_NUMBERS: Float64Array = new Float64Array(0);

@@ -1,18 +1,23 @@
 import { Cells } from '../core/cells.ts';
-import { Fill } from '../trading/fill.ts';
+import { Fill, type Liquidity } from '../trading/fill.ts';
 import type { Side } from '../trading/order.ts';
 
 /** Numbers per fill: ts, instrument, order id, signed quantity, price, fee, and 1 for a maker. */
 const WIDTH = 7;
 
-/** A fill out of the columns, and the iterator that moves it on: one object stands for all of them in turn. */
+/**
+ * A fill out of the columns, and the iterator that moves it on: one object stands for all of them in turn. `| 0`, because
+ * a whole number out of cells is a double to V8, and one double in a field makes that field a double in all later runs.
+ */
 class FillCursor {
   ts = Number.NaN;
   instrument = 0;
+  orderId = 0;
   side: Side = 1;
   qty = Number.NaN;
   price = Number.NaN;
   fee = Number.NaN;
+  liquidity: Liquidity = 'taker';
   done = false;
   readonly value = this;
   private row = 0;
@@ -32,10 +37,12 @@ class FillCursor {
     const signed = cells[at + 3]!;
     this.ts = cells[at]!;
     this.instrument = cells[at + 1]! | 0;
+    this.orderId = cells[at + 2]! | 0;
     this.side = signed > 0 ? 1 : -1;
     this.qty = Math.abs(signed);
     this.price = cells[at + 4]!;
     this.fee = cells[at + 5]!;
+    this.liquidity = cells[at + 6] === 1 ? 'maker' : 'taker';
     return this;
   }
 }
@@ -61,29 +68,14 @@ export class FillColumns {
     return this.#rows.blocks();
   }
 
-  /**
-   * The fills as objects, made one at a time, in the order in which they happened. `| 0`, because a whole number out of
-   * cells is a double to V8, and one double in a field makes that field a double in every fill of later runs.
-   */
+  /** The fills as objects, made one at a time, in the order in which they happened. */
   *[Symbol.iterator](): Generator<Fill> {
-    for (let row = 0; row < this.#rows.count; row++) {
-      const cells = this.#rows.blockOf(row);
-      const at = this.#rows.at(row);
-      const qty = cells[at + 3]!;
-      yield new Fill(
-        cells[at]!,
-        cells[at + 1]! | 0,
-        cells[at + 2]! | 0,
-        qty > 0 ? 1 : -1,
-        Math.abs(qty),
-        cells[at + 4]!,
-        cells[at + 5]!,
-        cells[at + 6] === 1 ? 'maker' : 'taker',
-      );
+    for (const { ts, instrument, orderId, side, qty, price, fee, liquidity } of this.passing()) {
+      yield new Fill(ts, instrument, orderId, side, qty, price, fee, liquidity);
     }
   }
 
-  /** What trades are made of, fill by fill; what is handed out holds until the next is asked for. */
+  /** The same without an object for each: what is handed out holds until the next is asked for. */
   passing(): Iterable<FillCursor> {
     return { [Symbol.iterator]: () => new FillCursor(this.#rows) };
   }

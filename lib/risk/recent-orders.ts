@@ -1,11 +1,11 @@
+import { NO_NUMBERS } from '../core/empty-list.ts';
 import { MINUTE, type Millis } from '../core/time.ts';
 import type { Side } from '../trading/order.ts';
 
 /** Orders remembered: a limit on their rate cannot be higher, and no twin is further back. */
 const REMEMBERED = 100_000;
 const FIRST = 64;
-/** Shared until the first order: a sweep makes a ring for each trial, and most need none. */
-const NONE: Float64Array = new Float64Array(0);
+/** Shared until the first order, as NO_NUMBERS is. */
 const NO_INSTRUMENT: Int32Array = new Int32Array(0);
 
 /**
@@ -14,10 +14,10 @@ const NO_INSTRUMENT: Int32Array = new Int32Array(0);
  */
 export class RecentOrders {
   private readonly window: Millis;
-  private ts = NONE;
+  private ts = NO_NUMBERS;
   private instrument = NO_INSTRUMENT;
-  private signedQty = NONE;
-  private price = NONE;
+  private signedQty = NO_NUMBERS;
+  private price = NO_NUMBERS;
   private head = 0;
   private size = 0;
 

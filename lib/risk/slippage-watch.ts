@@ -1,14 +1,14 @@
+import { NO_NUMBERS } from '../core/empty-list.ts';
 import type { Side } from '../trading/order.ts';
 
 /** Fills a mean is taken over: fewer say nothing. */
 export const SLIPPAGE_WINDOW = 20;
-const NONE: Float64Array = new Float64Array(0);
 
 /** Follows by how much fills are worse than the model said they would be. */
 export class SlippageWatch {
   /** Of the last fills; made at the first one, which comes in real trading alone. */
-  private value = NONE;
-  private lost = NONE;
+  private value = NO_NUMBERS;
+  private lost = NO_NUMBERS;
   private readonly limit: number;
   private seen = 0;
 
